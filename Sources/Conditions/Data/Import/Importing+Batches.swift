@@ -1,0 +1,139 @@
+import Customers
+import Foundation
+import Kernel
+import Store
+
+/// How a batch ended, for the counts of its run.
+private struct BatchTally {
+  var loaded = 0
+  var merged = 0
+  var corrected = 0
+  var rejects: [PurchaseMerge.Reject] = []
+  var first: Day?
+  var last: Day?
+}
+
+extension Importing {
+  func purchases(_ spool: Spool, _ groups: [Int], _ index: Int, _ isDone: Bool) async throws -> Int {
+    let rows = try groups.flatMap { try spool.rows(of: $0, as: PurchaseArrival.self) }
+    guard !isDone, !rows.isEmpty else { return rows.count }
+    let people = Importing.distinct(rows.map { CustomerArrival(key: $0.customer) }, by: \.key)
+    let goods = Importing.distinct(rows.compactMap(\.product).map { ProductArrival(key: $0) }, by: \.key)
+    let (kind, number) = (order.kind, run.id.rawValue)
+    try await commit(index) { tx, source, now, changes in
+      let (customers, _) = try Customers.resolve(
+        people, source: source, kind: kind, importID: number, owner: actor, at: now, in: tx)
+      let (products, _) = try Products.resolve(goods, source: source, importID: number, in: tx)
+      let merge = PurchaseMerge(source: source, importID: number, now: now)
+      let tally = try merge.take(rows, customers: customers, products: products, changes: &changes, in: tx)
+      return BatchTally(
+        loaded: tally.loaded, merged: tally.merged, corrected: tally.corrected, rejects: tally.rejects,
+        first: tally.first, last: tally.last)
+    }
+    return rows.count
+  }
+
+  func drivers(
+    _ spool: Spool, _ groups: [Int], _ index: Int, _ isDone: Bool, _ occurrences: inout [String: Int]
+  ) async throws -> Int {
+    let rows = try groups.flatMap { try spool.rows(of: $0, as: CostDriverArrival.self) }
+    guard !rows.isEmpty else { return 0 }
+    guard !isDone else { return rows.count }
+    // Rows of one customer are in one group, so content can repeat only within a batch.
+    occurrences = [:]
+    let people = Importing.distinct(rows.map { CustomerArrival(key: $0.customer) }, by: \.key)
+    let (kind, number) = (order.kind, run.id.rawValue)
+    let extra = rows.count { $0.line == 0 }
+    try await commit(index) { tx, source, now, changes in
+      let (customers, _) = try Customers.resolve(
+        people, source: source, kind: kind, importID: number, owner: actor, at: now, in: tx)
+      var seen: [String: Int] = [:]
+      let result = try CostDrivers.merge(
+        rows, customers: customers, source: source, importID: number, occurrences: &seen, changes: &changes, in: tx)
+      // What a row counts beside its first kind is no row of its own.
+      let own = result.loaded >= extra ? (result.loaded - extra, result.merged) : (result.loaded, result.merged - extra)
+      return BatchTally(
+        loaded: own.0, merged: own.1, corrected: result.corrected, first: rows.map(\.day).min(),
+        last: rows.map(\.day).max())
+    }
+    return rows.count
+  }
+
+  func customers(_ spool: Spool, _ groups: [Int], _ index: Int, _ isDone: Bool) async throws -> Int {
+    let rows = try groups.flatMap { try spool.rows(of: $0, as: CustomerArrival.self) }
+    guard !isDone, !rows.isEmpty else { return rows.count }
+    let (kind, number) = (order.kind, run.id.rawValue)
+    let parents = Importing.distinct(rows.compactMap(\.parent).map { CustomerArrival(key: $0) }, by: \.key)
+    try await commit(index) { tx, source, now, changes in
+      let (above, _) = try Customers.resolve(
+        parents, source: source, kind: kind, importID: number, owner: actor, at: now, in: tx)
+      let result = try Customers.merge(
+        rows, source: source, kind: kind, importID: number, owner: actor, parents: above, changes: &changes, at: now,
+        in: tx)
+      return BatchTally(loaded: result.made, merged: rows.count - result.made, corrected: result.changed)
+    }
+    return rows.count
+  }
+
+  func products(_ spool: Spool, _ groups: [Int], _ index: Int, _ isDone: Bool) async throws -> Int {
+    let rows = try groups.flatMap { try spool.rows(of: $0, as: ProductArrival.self) }
+    guard !isDone, !rows.isEmpty else { return rows.count }
+    let number = run.id.rawValue
+    try await commit(index) { tx, source, _, changes in
+      var categories: [[String]: ID<Products.Category>] = [:]
+      let result = try Products.merge(
+        rows, source: source, importID: number, changes: &changes, categories: &categories, in: tx)
+      return BatchTally(loaded: result.made, merged: rows.count - result.made, corrected: result.changed)
+    }
+    return rows.count
+  }
+
+  /// Commits a batch with its counts, what it refused, and what undoing it needs.
+  private func commit(
+    _ index: Int,
+    _ work: @escaping @Sendable (Transaction, ID<Source>, Instant, inout ChangeLog) throws -> BatchTally
+  ) async throws {
+    let (id, names) = (run.id, order.sourceName ?? order.feed)
+    let now = imports.clock.now
+    try await imports.database.write { tx in
+      var changes = ChangeLog()
+      let source = try Sources().named(names, at: now, in: tx)
+      let tally = try work(tx, source.id, now, &changes)
+      try Importing.keep(changes, tally.rejects, of: id, in: tx)
+      try tx.run(
+        """
+        UPDATE import_run SET read_rows = read_rows + \(tally.loaded + tally.merged + tally.rejects.count),
+          loaded_rows = loaded_rows + \(tally.loaded), merged_rows = merged_rows + \(tally.merged),
+          corrected_rows = corrected_rows + \(tally.corrected), rejected_rows = rejected_rows + \(tally.rejects.count),
+          batches = \(index + 2), first_day = CASE WHEN first_day IS NULL OR first_day > \(tally.first) THEN \(tally.first)
+            ELSE first_day END,
+          last_day = CASE WHEN last_day IS NULL OR last_day < \(tally.last) THEN \(tally.last) ELSE last_day END
+        WHERE id = \(id)
+        """)
+      try Sources().revise(in: tx)
+    }
+  }
+
+  private static func keep(
+    _ changes: ChangeLog, _ rejects: [PurchaseMerge.Reject], of id: ID<ImportRun>, in tx: Transaction
+  ) throws {
+    let last = try tx.value(
+      "SELECT coalesce(max(sequence), 0) FROM import_change WHERE import_id = \(id)", as: Int64.self) ?? 0
+    var next = changes.entries.enumerated().makeIterator()
+    try tx.insert(into: "import_change", ["import_id", "sequence", "noun", "before"]) {
+      next.next().map { [id.stored, .int(last + 1 + Int64($0)), .text($1.noun), .text($1.before)] }
+    }
+    for (part, reject) in rejects.enumerated() {
+      try tx.run(
+        """
+        INSERT INTO import_reject (import_id, line, part, field, reason, original)
+        VALUES (\(id), \(reject.line), \(part + 1), \(reject.field), \(reject.reason), '')
+        """)
+    }
+  }
+
+  static func distinct<Row>(_ rows: [Row], by key: (Row) -> String) -> [Row] {
+    var seen: Set<String> = []
+    return rows.filter { seen.insert(key($0)).inserted }
+  }
+}

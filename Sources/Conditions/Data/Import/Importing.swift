@@ -1,0 +1,125 @@
+import Customers
+import Foundation
+import Kernel
+import Store
+import Tabular
+
+/// One import being carried out: first the whole file is read and judged, then it goes into the store batch by batch.
+///
+/// Until the file has been read to its end nothing is written. A batch is committed as a whole; a run that was
+/// interrupted goes on after its last batch.
+struct Importing {
+  let imports: Imports
+  let run: ImportRun
+  let order: ImportOrder
+  let company: Company
+  let actor: Actor
+  let progress: JobProgress
+
+  /// A file with more bad rows than this was read in a wrong way.
+  static let mostRejects = 100_000
+  /// Up to so many rows go in by one batch, all or nothing.
+  static let smallFile = 20_000
+
+  func carryOut(_ source: ByteSource) async throws -> ImportRun {
+    let (spool, rows, rejects) = try await read(source)
+    if run.batches == 0 { try await note(rejects) }
+    let groups = Array(0..<Spool.groups)
+    let batches = spool.rows <= Importing.smallFile ? [groups] : groups.map { [$0] }
+    var done = 0
+    var occurrences: [String: Int] = [:]
+    for (index, batch) in batches.enumerated() {
+      // A batch that was committed before an interruption is read only for what later ones need of it.
+      let isDone = index + 1 < run.batches
+      switch order.subject {
+      case .purchases: done += try await purchases(spool, batch, index, isDone)
+      case .customers: done += try await customers(spool, batch, index, isDone)
+      case .products: done += try await products(spool, batch, index, isDone)
+      case .drivers: done += try await drivers(spool, batch, index, isDone, &occurrences)
+      }
+      try await progress.report(Int64(done), of: Int64(spool.rows), "\(done) of \(spool.rows) rows in the store")
+    }
+    return try await imports.finish(run.id, read: rows + rejects.count, by: actor)
+  }
+
+  // Reading.
+
+  private func read(_ source: ByteSource) async throws -> (Spool, rows: Int, rejects: [Refusal]) {
+    var spool = Spool(folder: imports.folder)
+    let today = imports.clock.now.day(in: company.zone)
+    let table = try Table(source, options: try order.options(currency: company.currency, zone: company.zone, today: today))
+    let reading = RowReading(order, company: company, map: table.map)
+    var rejects: [Refusal] = []
+    var rows = 0
+    reading: while true {
+      var refusal: Refusal?
+      switch try table.next() {
+      case .end: break reading
+      case .refused(let found): refusal = found
+      case .record: refusal = try take(table, reading, &spool)
+      }
+      if let refusal { rejects.append(refusal) } else { rows += 1 }
+      if rejects.count > Importing.mostRejects, let first = rejects.first {
+        throw Problem(
+          .invalid, field: "file", "More than \(Importing.mostRejects) rows cannot be read; the first is \(first.sentence)",
+          mend: "Check which column means what, and how numbers and dates are written.")
+      }
+      if (rows + rejects.count) % 20_000 == 0 {
+        try await progress.report(Int64(rows), of: nil as Int64?, "\(rows) rows read")
+      }
+    }
+    if run.batches == 0 { try await describe(table) }
+    return (spool, rows, rejects)
+  }
+
+  private func take(_ table: Table, _ reading: RowReading, _ spool: inout Spool) throws -> Refusal? {
+    switch order.subject {
+    case .purchases: try add(&spool, key: \.customer) { () throws(Refusal) in try reading.purchases(table) }
+    case .customers: try add(&spool, key: \.key) { () throws(Refusal) in try reading.customers(table) }
+    case .products: try add(&spool, key: \.key) { () throws(Refusal) in try reading.products(table) }
+    case .drivers: try add(&spool, key: \.customer) { () throws(Refusal) in try reading.drivers(table) }
+    }
+  }
+
+  private func add<Row: Spoolable>(
+    _ spool: inout Spool, key: (Row) -> String, _ read: () throws(Refusal) -> [Row]
+  ) throws -> Refusal? {
+    let rows: [Row]
+    do { rows = try read() } catch { return error }
+    for row in rows { try spool.add(row, key: key(row)) }
+    return nil
+  }
+
+  /// Keeps what was found out about the file.
+  private func describe(_ table: Table) async throws {
+    let shape = ImportRun.Shape(
+      sentences: table.report.sentences, headers: table.map.headers,
+      separator: table.report.dialect.separator.rawValue, hasHeader: table.report.dialect.hasHeader)
+    let text = String(decoding: try JSONEncoder().encode(shape), as: UTF8.self)
+    let id = run.id
+    try await imports.database.write { try $0.run("UPDATE import_run SET report = \(text) WHERE id = \(id)") }
+  }
+
+  /// Keeps the rows that were refused; from now on the run has begun.
+  private func note(_ rejects: [Refusal]) async throws {
+    let id = run.id
+    try await imports.database.write { tx in
+      var next = rejects.makeIterator()
+      try tx.insert(into: "import_reject", ["import_id", "line", "part", "field", "reason", "original"]) {
+        next.next().map {
+          [
+            id.stored, .int(Int64($0.line)), .int(0), .text($0.header ?? ""), .text($0.reason),
+            .text(Importing.storable($0.original)),
+          ]
+        }
+      }
+      try tx.run(
+        "UPDATE import_run SET read_rows = \(rejects.count), rejected_rows = \(rejects.count), batches = 1 WHERE id = \(id)")
+    }
+  }
+
+  /// Text without the one character that a store cannot keep.
+  static func storable(_ text: String) -> String {
+    text.utf8.contains(0) ? text.replacing("\0", with: "\u{2400}") : text
+  }
+}

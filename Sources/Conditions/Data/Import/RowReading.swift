@@ -1,0 +1,203 @@
+import Customers
+import Foundation
+import Kernel
+import Tabular
+
+/// Makes arrivals of the rows of a file. A row that cannot be taken throws its refusal and nothing else of it is taken.
+struct RowReading {
+  let order: ImportOrder
+  let currency: Currency
+  let isShop: Bool
+  private let columns: [Int]
+  /// nil when the days written in the file are the company's.
+  private let days: ZoneDays?
+
+  init(_ order: ImportOrder, company: Company, map: ColumnMap) {
+    self.order = order
+    currency = company.currency
+    days = order.zone == nil || order.zone == company.timeZone ? nil : ZoneDays(company.zone)
+    isShop = map.readyMap?.lowercased().hasPrefix("shopify") ?? false
+    let used = Set(map.columns.values)
+    columns = map.headers.indices.filter { !used.contains($0) }
+  }
+
+  // Purchases.
+
+  /// The row's own line first, then what it tells of its order as a whole.
+  func purchases(_ table: Table) throws(Refusal) -> [PurchaseArrival] {
+    let customer = try key(.customer, table)
+    guard let moment = try table.moment(.time) else { throw table.refusal(.missing, .time, "It is empty.") }
+    let found = try table.currency()
+    let minor = try money(.amount, table, found)
+    guard let minor else { throw table.refusal(.missing, .amount, "It is empty.") }
+    let name = try table.text(.order).map { _ throws(Refusal) in try key(.order, table) }
+    let standing = try standing(table)
+    let product = try (table.text(.product) ?? table.text(.productName)).map { text throws(Refusal) in
+      try clean(text, .product, table)
+    }
+    let own = PurchaseArrival(
+      customer: customer, order: name, lineKey: table.text(.line), day: day(moment), at: moment.instant, minor: minor,
+      quantity: try table.scaled(.quantity, places: 3).map { Double($0) / 1_000 }, product: product,
+      listMinor: try money(.listPrice, table, found), discountMinor: try money(.discount, table, found),
+      couponMinor: isShop ? nil : try money(.couponDiscount, table, found),
+      matchMinor: try money(.couponMatchDiscount, table, found), standing: standing, line: table.line)
+    return [own] + (try wholeOrder(own, table, found))
+  }
+
+  private func day(_ moment: ReadMoment) -> Day {
+    guard let days, let instant = moment.instant else { return moment.day }
+    return days.day(of: instant)
+  }
+
+  /// A discount on the order, and what was refunded of it, where the file tells them beside the lines.
+  private func wholeOrder(
+    _ own: PurchaseArrival, _ table: Table, _ found: Currency
+  ) throws(Refusal) -> [PurchaseArrival] {
+    guard own.order != nil else { return [] }
+    var more: [PurchaseArrival] = []
+    func add(_ key: String, _ minor: Int64?, _ standing: PurchaseArrival.Standing) {
+      guard let minor, minor != 0 else { return }
+      more.append(
+        PurchaseArrival(
+          customer: own.customer, order: own.order, lineKey: key, day: own.day, at: own.at,
+          minor: -Int64(clamping: minor.magnitude), standing: standing, line: 0))
+    }
+    if isShop { add("order discount", try money(.couponDiscount, table, found), .bought) }
+    add("refund", try money(.refunded, table, found), .returned)
+    return more
+  }
+
+  private func standing(_ table: Table) throws(Refusal) -> PurchaseArrival.Standing {
+    if table.text(.cancelledAt) != nil { return .cancelled }
+    guard let text = table.text(.status) ?? table.text(.type) else { return .bought }
+    let word = Text.folded(text).replacing("wc-", with: "").replacing("_", with: " ").replacing("-", with: " ")
+    if RowReading.returned.contains(word) { return isShop ? .bought : .returned }
+    if RowReading.cancelled.contains(word) { return .cancelled }
+    if RowReading.bought.contains(word) { return .bought }
+    throw table.refusal(
+      .notAChoice, table.text(.status) == nil ? .type : .status,
+      "“\(text.prefix(60))” does not say whether it was bought, returned or cancelled.")
+  }
+
+  private static let returned: Set<String> = [
+    "refund", "refunded", "return", "returned", "credit", "credit note", "gutschrift", "retoure", "avoir", "retour",
+    "devolucion", "reembolso", "teruggave",
+  ]
+  private static let cancelled: Set<String> = [
+    "cancelled", "canceled", "voided", "void", "failed", "storniert", "annule", "annulee", "cancelado", "geannuleerd",
+    "pending", "expired", "trash", "checkout draft", "draft", "unpaid", "authorized",
+  ]
+  private static let bought: Set<String> = [
+    "paid", "completed", "complete", "processing", "shipped", "delivered", "fulfilled", "closed", "done", "on hold",
+    "partially refunded", "partially paid", "order", "sale", "invoice", "purchase", "active", "approved", "bezahlt",
+    "versandt", "geliefert", "abgeschlossen", "paye", "payee", "expedie", "livre", "pagado", "enviado", "betaald",
+  ]
+
+  // Customers, products, cost drivers.
+
+  func customers(_ table: Table) throws(Refusal) -> [CustomerArrival] {
+    let names = [table.text(.firstName), table.text(.lastName)].compactMap { $0 }.joined(separator: " ")
+    let name = table.text(.customerName) ?? (names.isEmpty ? nil : names)
+    let kind = try table.text(.kind).map { text throws(Refusal) in
+      guard let kind = RowReading.kinds[Text.folded(text)] else {
+        throw table.refusal(.notAChoice, .kind, "“\(text.prefix(40))” is no kind of customer.")
+      }
+      return kind
+    }
+    var traits: [String: String] = [:]
+    for column in columns {
+      guard let text = table.text(column: column), let value = try? Text.line(text, field: "", limit: 500) else { continue }
+      traits[table.map.headers[column]] = value
+    }
+    return [
+      CustomerArrival(
+        key: try key(.customer, table), name: try name.map { text throws(Refusal) in try clean(text, .customerName, table) },
+        email: try table.text(.email).map { text throws(Refusal) in try clean(text, .email, table) }, kind: kind,
+        parent: table.text(.parent), traits: traits, line: table.line)
+    ]
+  }
+
+  private static let kinds: [String: Customer.Kind] = [
+    "person": .person, "individual": .person, "privat": .person, "household": .household, "haushalt": .household,
+    "organisation": .organisation, "organization": .organisation, "company": .organisation, "business": .organisation,
+    "firma": .organisation, "site": .site, "branch": .site, "filiale": .site,
+  ]
+
+  func products(_ table: Table) throws(Refusal) -> [ProductArrival] {
+    let name = table.text(.productName)
+    let path = [table.text(.category)].compactMap { $0 } + extra(table, ["product_category", "product_type"])
+    return [
+      ProductArrival(
+        key: try key(.product, table), name: name, categories: path, supplier: extra(table, Self.suppliers).first,
+        brand: table.text(.brand), line: table.line)
+    ]
+  }
+
+  private static let suppliers = ["manufacturer_id", "manufacturer", "supplier", "vendor", "hersteller", "lieferant"]
+
+  private func extra(_ table: Table, _ headers: [String]) -> [String] {
+    headers.compactMap { header in
+      columns.first { table.map.headers[$0].lowercased() == header }.flatMap { table.text(column: $0) }
+    }
+  }
+
+  func drivers(_ table: Table) throws(Refusal) -> [CostDriverArrival] {
+    let customer = try key(.customer, table)
+    guard let moment = try table.moment(.time) else { throw table.refusal(.missing, .time, "It is empty.") }
+    let name = table.text(.order)
+    var arrivals: [CostDriverArrival] = []
+    func add(_ kind: CostDriver.Kind, pieces: Double? = nil, minutes: Double? = nil, minor: Int64? = nil) {
+      guard pieces ?? minutes ?? minor.map(Double.init) != nil else { return }
+      arrivals.append(
+        CostDriverArrival(
+          customer: customer, kind: kind, key: name, day: day(moment), pieces: pieces, minutes: minutes, minor: minor,
+          line: arrivals.isEmpty ? table.line : 0))
+    }
+    if let kind = order.driver {
+      add(kind, pieces: try count(.quantity, table) ?? 1, minor: try money(.amount, table, try table.currency()))
+    }
+    add(.visit, pieces: try count(.visits, table))
+    add(.call, pieces: try count(.calls, table))
+    add(.delivery, pieces: try count(.deliveries, table))
+    add(.ticket, pieces: try count(.ticketPieces, table), minutes: try count(.ticketMinutes, table))
+    add(.invoice, minor: try money(.invoices, table, try table.currency()))
+    add(.payment, minor: try money(.payments, table, try table.currency()))
+    guard !arrivals.isEmpty else {
+      throw table.refusal(.missing, .customer, "The row counts nothing: no visit, call, delivery, ticket or money.")
+    }
+    return arrivals
+  }
+
+  private func count(_ role: ColumnRole, _ table: Table) throws(Refusal) -> Double? {
+    try table.scaled(role, places: 3).map { Double($0) / 1_000 }
+  }
+
+  // Cells.
+
+  private func money(_ role: ColumnRole, _ table: Table, _ found: Currency) throws(Refusal) -> Int64? {
+    guard let minor = try table.money(role, in: found) else { return nil }
+    guard found != currency else { return minor }
+    guard let rate = order.rates[found.code] else {
+      throw table.refusal(
+        .wrongCurrency, .currency, "The row is in \(found.code), the company counts in \(currency.code), and there is no rate.")
+    }
+    let major = Double(minor) / Double(found.minorPerMajor) * rate * Double(currency.minorPerMajor)
+    guard let converted = Int64(exactly: major.rounded()) else {
+      throw table.refusal(.tooLarge, role, "It is too large to keep.")
+    }
+    return converted
+  }
+
+  private func key(_ role: ColumnRole, _ table: Table) throws(Refusal) -> String {
+    try clean(try table.requiredText(role), role, table)
+  }
+
+  /// Text as the store may keep it. Plain ASCII, the usual case, needs no more than a look.
+  private func clean(_ text: String, _ role: ColumnRole, _ table: Table) throws(Refusal) -> String {
+    if text.utf8.count <= 200, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    guard let line = try? Text.line(text, field: role.rawValue), !line.isEmpty else {
+      throw table.refusal(.notAChoice, role, "It is longer than 200 bytes or has control characters.")
+    }
+    return line
+  }
+}

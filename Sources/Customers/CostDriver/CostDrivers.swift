@@ -1,0 +1,152 @@
+import Kernel
+import Store
+
+/// The counts that cost to serve rests on: every statement on their table.
+package struct CostDrivers: Sendable {
+  let database: Database
+
+  package init(_ database: Database) { self.database = database }
+
+  /// What was counted for a customer, summed by kind.
+  package func totals(of customer: ID<Customer>, for actor: Actor) async throws -> [(
+    kind: CostDriver.Kind, count: Int, pieces: Double, minutes: Double, minor: Int64
+  )] {
+    let scope = try Customers.scope(actor)
+    return try await database.read { tx in
+      try tx.rows(
+        """
+        SELECT kind, count(*) AS n, coalesce(sum(pieces), 0.0) AS pieces, coalesce(sum(minutes), 0.0) AS minutes,
+          CAST(coalesce(sum(amount_minor), 0) AS BIGINT) AS minor
+        FROM cost_driver WHERE customer_id = \(customer)
+          AND EXISTS (SELECT 1 FROM customer c WHERE c.id = \(customer) AND \(scope))
+        GROUP BY kind ORDER BY kind
+        """
+      ) { row in
+        (
+          kind: try row("kind"), count: try row("n"), pieces: try row("pieces"), minutes: try row("minutes"),
+          minor: try row("minor")
+        )
+      }
+    }
+  }
+
+  /// Takes one batch in; rows seen before change nothing, rows of a name seen before correct it.
+  ///
+  /// Rows without a name are told apart by their content and how often it stands in the file: `occurrences` counts
+  /// those of earlier batches.
+  package static func merge(
+    _ batch: [CostDriverArrival], customers: [String: ID<Customer>], source: ID<Source>, importID: Int64,
+    occurrences: inout [String: Int], changes: inout ChangeLog, in tx: Transaction
+  ) throws -> (loaded: Int, merged: Int, corrected: Int) {
+    let keys = batch.map { $0.key ?? $0.contentKey(&occurrences) }
+    var known = try existing(keys, source, in: tx)
+    var result = (loaded: 0, merged: 0, corrected: 0)
+    var fresh: [(CostDriverArrival, ID<Customer>, String)] = []
+    for (arrival, key) in zip(batch, keys) {
+      guard let customer = customers[arrival.customer] else { continue }
+      let name = "\(arrival.kind.rawValue) \(key)"
+      guard let before = known[name] else {
+        known[name] = Former(arrival, customer, id: 0)
+        fresh.append((arrival, customer, key))
+        result.loaded += 1
+        continue
+      }
+      result.merged += 1
+      let after = Former(arrival, customer, id: before.id)
+      guard before.id != 0, after != before else { continue }
+      try changes.record("cost_driver", before)
+      try write(after, in: tx)
+      result.corrected += 1
+    }
+    let numbers = try tx.newIDs(fresh.count)
+    var next = zip(fresh, numbers).makeIterator()
+    try tx.insert(
+      into: "cost_driver",
+      [
+        "customer_id", "day", "id", "kind", "pieces", "minutes", "amount_minor", "due_day", "source_id", "external_id",
+        "import_id",
+      ]
+    ) {
+      next.next().map { entry, number in
+        let (arrival, customer, key) = entry
+        return [
+          customer.stored, arrival.day.stored, .int(number), arrival.kind.stored, arrival.pieces.stored,
+          arrival.minutes.stored, arrival.minor.stored, arrival.dueDay.stored, source.stored, .text(key),
+          .int(importID),
+        ]
+      }
+    }
+    return result
+  }
+
+  private static func existing(
+    _ keys: [String], _ source: ID<Source>, in tx: Transaction
+  ) throws -> [String: Former] {
+    var known: [String: Former] = [:]
+    for chunk in keys.chunks(of: 400) {
+      try tx.each(
+        "SELECT * FROM cost_driver WHERE source_id = \(source) AND external_id IN (\(list: chunk))"
+      ) { row in
+        let former = try Former(row: row)
+        known["\(former.kind.rawValue) \(try row("external_id", as: String.self))"] = former
+      }
+    }
+    return known
+  }
+
+  private static func write(_ driver: Former, in tx: Transaction) throws {
+    try tx.run(
+      """
+      UPDATE cost_driver SET customer_id = \(driver.customer), day = \(driver.day), pieces = \(driver.pieces),
+        minutes = \(driver.minutes), amount_minor = \(driver.minor), due_day = \(driver.dueDay) WHERE id = \(driver.id)
+      """)
+  }
+
+  package static func undo(importID: Int64, changes: [ChangeLog.Entry], in tx: Transaction) throws {
+    for entry in changes.reversed() where entry.noun == "cost_driver" {
+      try write(try entry.decoded(as: Former.self), in: tx)
+    }
+    try tx.run("DELETE FROM cost_driver WHERE import_id = \(importID)")
+  }
+
+  /// A cost driver as the store has it.
+  struct Former: Codable, Equatable {
+    let id: Int64
+    let customer: ID<Customer>
+    let day: Day
+    let kind: CostDriver.Kind
+    let pieces: Double?
+    let minutes: Double?
+    let minor: Int64?
+    let dueDay: Day?
+  }
+}
+
+extension CostDrivers.Former {
+  init(_ arrival: CostDriverArrival, _ customer: ID<Customer>, id: Int64) {
+    self.init(
+      id: id, customer: customer, day: arrival.day, kind: arrival.kind, pieces: arrival.pieces,
+      minutes: arrival.minutes, minor: arrival.minor, dueDay: arrival.dueDay)
+  }
+
+  init(row: Row) throws {
+    try self.init(
+      id: row("id"), customer: row("customer_id"), day: row("day"), kind: row("kind"), pieces: row("pieces"),
+      minutes: row("minutes"), minor: row("amount_minor"), dueDay: row("due_day"))
+  }
+}
+
+extension CostDriverArrival {
+  /// A name made from the content, for rows that have none; the next time the same content comes it has another.
+  func contentKey(_ occurrences: inout [String: Int]) -> String {
+    let stem = contentKey(1)
+    occurrences[stem, default: 0] += 1
+    return contentKey(occurrences[stem] ?? 1)
+  }
+
+  func contentKey(_ number: Int) -> String {
+    func shown(_ value: Double?) -> String { value.map { String($0) } ?? "" }
+    return "=\(customer)/\(kind.rawValue)/\(day)/\(shown(pieces))/\(shown(minutes))/"
+      + "\(minor.map(String.init) ?? "")/\(dueDay.map(\.description) ?? "")#\(number)"
+  }
+}

@@ -1,0 +1,223 @@
+import Kernel
+import Web
+
+/// The list of customers.
+struct CustomerListPage {
+  let page: Page<Customer>
+  let total: Int
+  let question: CustomerQuestion
+  let visit: Visit
+
+  var html: HTML {
+    Shell.page(
+      title: "Customers", path: "/customers", viewer: visit.viewer,
+      actions: visit.actor.may(.create, .customer)
+        ? LinkButton("Add a customer", "/customers/new", weight: .primary, icon: "plus").html : HTML(),
+      body: table.html)
+  }
+
+  private var parameters: [(String, String)] {
+    [("q", question.words), ("kind", question.kind?.rawValue ?? "")]
+  }
+
+  private var chips: [ListState.Chip] {
+    var chips: [ListState.Chip] = []
+    if !question.words.isEmpty {
+      chips.append(.init("named like “\(question.words)”", without: Address.path("/customers", [parameters[1]])))
+    }
+    if let kind = question.kind {
+      chips.append(.init("of the kind \(kind.word.lowercased())", without: Address.path("/customers", [parameters[0]])))
+    }
+    return chips
+  }
+
+  private var filters: HTML {
+    """
+    <form class="vc-search" method="get" action="/customers" role="search"><label class="visually-hidden" for="q">\
+    Find a customer</label><input class="form-control" type="search" id="q" name="q" value="\(question.words)" \
+    placeholder="Name or number" autocomplete="off"><button class="btn" type="submit">Find</button></form>
+    """
+  }
+
+  private var table: ListTable<Customer> {
+    let viewer = visit.viewer
+    return ListTable(
+      "\(viewer.format.count(total, "customer", "customers"))", rows: page.rows,
+      columns: [
+        .init("Name", sort: "name", onCard: .title) { "<a href=\"/customers/\($0.id)\">\($0.name)</a>" },
+        .init("Kind", onCard: .fact) { "\($0.kind.word)" },
+        .init("E-mail") { "\($0.email)" },
+        .init("Added", sort: "added", startsDescending: true, onCard: .fact) { viewer.time($0.createdAt) },
+      ],
+      state: ListState(
+        path: "/customers", parameters: parameters, sort: question.order.rawValue,
+        isDescending: question.isDescending, next: page.next, chips: chips),
+      empty: empty, filters: filters)
+  }
+
+  private var empty: EmptyState {
+    guard question.words.isEmpty, question.kind == nil else {
+      return EmptyState(
+        "No customer fits", reason: "Nobody you may see has that name or number.", icon: "search",
+        action: LinkButton("Show all customers", "/customers").html)
+    }
+    return EmptyState(
+      "No customers yet", reason: "They come with the first file of purchases, or one by one.", icon: "users",
+      action: """
+        \(LinkButton("Import purchases", "/imports/new", weight: .primary, icon: "upload")) \
+        \(LinkButton("Add one", "/customers/new"))
+        """)
+  }
+}
+
+/// The form for a customer, new or known.
+struct CustomerForm {
+  let customer: Customer?
+  let visit: Visit
+  var problem: Problem?
+
+  var html: HTML {
+    let title = customer.map { "Change \($0.name)" } ?? "Add a customer"
+    let path = customer.map { "/customers/\($0.id)" }
+    return Shell.page(
+      title: title, path: "/customers", viewer: visit.viewer,
+      crumbs: [Crumb("Customers", "/customers")] + (customer.map { [Crumb($0.name, "/customers/\($0.id)")] } ?? []),
+      width: .narrow,
+      body: Form(
+        action: path ?? "/customers", method: customer == nil ? .post : .put, csrf: visit.viewer.csrf,
+        submit: customer == nil ? "Add" : "Save", fields: fields, values: visit.fields.dictionary,
+        problems: problem.map { [$0] } ?? [], cancel: path ?? "/customers"
+      ).html)
+  }
+
+  private var fields: [Field] {
+    [
+      Field("name", "Name", .text, value: customer?.name ?? "", isRequired: true, isFocused: true),
+      Field(
+        "kind", "Kind", .select(Customer.Kind.allCases.map { Field.Option($0.rawValue, $0.word) }),
+        value: customer?.kind.rawValue ?? "organisation", isRequired: true),
+      Field("email", "E-mail", .email, value: customer?.email ?? ""),
+      Field(
+        "parent", "Stands under", .text, value: customer?.parent.map { "\($0)" } ?? "",
+        hint: "The number at the end of the parent's address, for a site or a member of a household."),
+      Field("version", "", .hidden, value: customer.map { "\($0.version)" } ?? ""),
+    ]
+  }
+}
+
+/// One customer: who it is, what it bought, what is known of it.
+struct CustomerPage {
+  let customer: Customer
+  let parent: String?
+  let traits: [Trait]
+  let keys: [(source: String, key: String)]
+  let children: [Customer]
+  let purchases: [Purchase]
+  let history: PurchaseSummary
+  let drivers: [(kind: CostDriver.Kind, count: Int, pieces: Double, minutes: Double, minor: Int64)]
+  let visit: Visit
+
+  private var format: Format { visit.viewer.format }
+
+  var html: HTML {
+    Shell.page(
+      title: customer.name, path: "/customers", viewer: visit.viewer, crumbs: [Crumb("Customers", "/customers")],
+      lead: lead,
+      actions: visit.actor.may(.edit, .customer)
+        ? LinkButton("Change", "/customers/\(customer.id)/edit", icon: "pencil").html : HTML(),
+      body: "\(FigureRow(cards))\(facts)\(sites)\(purchaseTable)\(driverTable)")
+  }
+
+  private var lead: HTML {
+    let under: HTML? = customer.parent.flatMap { id in
+      parent.map { ", under <a href=\"/customers/\(id)\">\($0)</a>" }
+    }
+    return "\(customer.kind.word)\(under)\(customer.email.map { ", \($0)" })"
+  }
+
+  private var cards: [FigureCard] {
+    let currency = format.currency
+    let total = Double(history.minor) / Double(currency.minorPerMajor)
+    let last = history.entries.last?.day
+    func figure(_ id: String, _ title: String, _ value: Double?, _ unit: Figure.Unit, _ words: String) -> FigureCard {
+      FigureCard(
+        Figure(
+          id: id, title: title, value: value, unit: unit, asOf: last, window: nil, method: "count", explanation: words,
+          n: history.entries.count,
+          missing: value == nil ? [.init("at least four days with a purchase", customers: 1)] : []), format: format)
+    }
+    return [
+      figure(
+        "customer.value", "Bought so far", total, .money(currency),
+        "The sum of every purchase that was not cancelled, returns taken off."),
+      figure(
+        "customer.orderDays", "Days with a purchase", Double(history.orderDays.count), .count,
+        "Days on which at least one order was placed; orders of one day count once."),
+      figure(
+        "customer.usualGap", "Usual days between", history.usualGap.map(Double.init), .days,
+        "The middle one of the gaps between days with a purchase."),
+    ]
+  }
+
+  private var facts: HTML {
+    let rows: [(String, HTML)] =
+      keys.map { ("Known as, in \($0.source)", "\($0.key)" as HTML) }
+      + traits.map { trait in
+        (trait.name, "\(trait.value)\(trait.source.map { " <span class=\"text-secondary\">from \($0)</span>" as HTML })")
+      }
+    guard !rows.isEmpty else { return HTML() }
+    return """
+      <section class="vc-card"><h2 class="vc-card-title">What is declared</h2><dl class="vc-facts">\
+      \(rows.html { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" })</dl></section>
+      """
+  }
+
+  private var sites: HTML {
+    guard !children.isEmpty else { return HTML() }
+    return """
+      <section class="vc-card"><h2 class="vc-card-title">Under it</h2><ul>\
+      \(children.html { "<li><a href=\"/customers/\($0.id)\">\($0.name)</a>, \($0.kind.word.lowercased())</li>" })\
+      </ul></section>
+      """
+  }
+
+  private var purchaseTable: HTML {
+    let viewer = visit.viewer
+    return """
+      <section><h2>Purchases</h2>\(
+        ListTable(
+          "The newest \(purchases.count)", rows: purchases,
+          columns: [
+            .init("Day", onCard: .title) { viewer.time($0.day) },
+            .init("Order") { "\($0.externalID)" },
+            .init("What", onCard: .fact) {
+              "\($0.kind == .return ? "Return" : "Order")\(when: $0.cancelledAt != nil, ", cancelled")"
+            },
+            .init("Lines", isNumber: true) { "\($0.lines)" },
+            .init("Value", isNumber: true, onCard: .fact) {
+              "\(viewer.format.exactMoney(Money(minor: $0.minor, viewer.format.currency)))"
+            },
+          ],
+          state: ListState(path: "/customers/\(customer.id)"),
+          empty: EmptyState(
+            "No purchases yet", reason: "They come with a file of purchases.", icon: "shopping-cart",
+            action: LinkButton("Import purchases", "/imports/new").html)))</section>
+      """
+  }
+
+  private var driverTable: HTML {
+    guard !drivers.isEmpty else { return HTML() }
+    let format = format
+    return """
+      <section class="vc-card"><h2 class="vc-card-title">What serving it took</h2><table class="table"><thead><tr>\
+      <th scope="col">What</th><th scope="col" class="text-end">Times</th><th scope="col" class="text-end">Pieces</th>\
+      <th scope="col" class="text-end">Minutes</th><th scope="col" class="text-end">Money</th></tr></thead><tbody>\
+      \(drivers.html { """
+        <tr><th scope="row">\($0.kind.rawValue)</th><td class="text-end">\(format.count($0.count))</td>\
+        <td class="text-end">\(format.number($0.pieces, decimals: 0))</td>\
+        <td class="text-end">\(format.number($0.minutes, decimals: 0))</td>\
+        <td class="text-end">\(format.exactMoney(Money(minor: $0.minor, format.currency)))</td></tr>
+        """ })</tbody></table></section>
+      """
+  }
+}

@@ -1,0 +1,134 @@
+import Kernel
+import Store
+import Web
+
+/// Customers: the list, the page of one, making and changing one.
+package struct CustomerRoutes: Sendable {
+  let customers: Customers
+  let purchases: Purchases
+  let drivers: CostDrivers
+
+  package init(_ customers: Customers, purchases: Purchases, drivers: CostDrivers) {
+    self.customers = customers
+    self.purchases = purchases
+    self.drivers = drivers
+  }
+
+  private static let inputs: [Route.Input] = [
+    .init("name", "The name", required: true),
+    .init("kind", "What kind of party", required: true, choices: Customer.Kind.allCases.map(\.rawValue)),
+    .init("email", "The address"), .init("parent", "The customer it stands under", .integer),
+  ]
+
+  package var routes: [Route] {
+    [
+      Route(
+        .get, "/customers", .may(.see, .customer), "Lists customers.",
+        inputs: [
+          .init("q", "Words of the name, or an external number"),
+          .init("kind", "Only this kind", choices: Customer.Kind.allCases.map(\.rawValue)),
+          .init("sort", "The order", choices: ["name", "-name", "added", "-added"]),
+          .init("after", "Where the page begins"), .init("size", "Rows of a page, 1 to 200", .integer),
+        ], action: list),
+      Route(.get, "/customers/new", .may(.create, .customer), "The form for a new customer.", isInAPI: false) { visit in
+        .page(CustomerForm(customer: nil, visit: visit).html)
+      },
+      Route(
+        .post, "/customers", .may(.create, .customer), "Makes a customer.", inputs: Self.inputs, action: create),
+      Route(.get, "/customers/{id}", .may(.see, .customer), "One customer.", action: show),
+      Route(
+        .get, "/customers/{id}/edit", .may(.edit, .customer), "The form to change a customer.", isInAPI: false
+      ) { visit in
+        let customer = try await customers.find(visit.id(), for: visit.actor)
+        return .page(CustomerForm(customer: customer, visit: visit).html)
+      },
+      Route(
+        .put, "/customers/{id}", .may(.edit, .customer), "Changes a customer; send the version it was read at.",
+        inputs: Self.inputs + [.init("version", "The version, unless If-Match names it", .integer)], action: edit),
+    ]
+  }
+
+  static func question(_ visit: Visit) throws -> CustomerQuestion {
+    let kind = try visit.query["kind"].flatMap { $0.isEmpty ? nil : $0 }.map { text in
+      guard let kind = Customer.Kind(rawValue: text) else {
+        throw Problem(.invalid, field: "kind", "“\(text)” is not a kind of customer.", mend: "Choose one of the list.")
+      }
+      return kind
+    }
+    let sort = visit.query["sort"].flatMap { $0.isEmpty ? nil : $0 } ?? "name"
+    let isDescending = sort.hasPrefix("-")
+    guard let order = CustomerQuestion.Order(rawValue: isDescending ? String(sort.dropFirst()) : sort) else {
+      throw Problem(.invalid, field: "sort", "Customers are not sorted by “\(sort)”.", mend: "Use name, -name, added or -added.")
+    }
+    return CustomerQuestion(
+      words: try Text.line(visit.query["q"] ?? "", field: "q", required: false), kind: kind, order: order, isDescending: isDescending,
+      after: visit.query["after"].flatMap { $0.isEmpty ? nil : $0 },
+      size: Int(try visit.query.integer("size", in: 1...200) ?? 50))
+  }
+
+  @Sendable private func list(_ visit: Visit) async throws -> Answer {
+    let question = try Self.question(visit)
+    let page = try await customers.list(question, for: visit.actor)
+    let total = try await customers.count(question, for: visit.actor)
+    return .both(visit, json: CustomerList(rows: page.rows, next: page.next, total: total)) {
+      CustomerListPage(page: page, total: total, question: question, visit: visit).html
+    }
+  }
+
+  struct CustomerList: Encodable, Sendable {
+    let rows: [Customer]
+    let next: String?
+    let total: Int
+  }
+
+  @Sendable private func show(_ visit: Visit) async throws -> Answer {
+    let id: ID<Customer> = try visit.id()
+    let customer = try await customers.find(id, for: visit.actor)
+    if visit.face == .json { return Answer.json(customer).tagged(customer.version) }
+    let above = customer.parent.map { [$0] } ?? []
+    let parents = try await customers.names(above, for: visit.actor)
+    return .page(
+      CustomerPage(
+        customer: customer, parent: customer.parent.flatMap { parents[$0] },
+        traits: try await customers.traits(of: id, for: visit.actor),
+        keys: try await customers.keys(of: id, for: visit.actor),
+        children: try await customers.children(of: id, for: visit.actor),
+        purchases: try await purchases.recent(of: id, for: visit.actor),
+        history: try await purchases.history(of: id, for: visit.actor),
+        drivers: try await drivers.totals(of: id, for: visit.actor), visit: visit
+      ).html)
+  }
+
+  @Sendable private func create(_ visit: Visit) async throws -> Answer {
+    do {
+      let made = try await customers.create(try draft(visit), by: visit.actor, once: try visit.once())
+      return .changed(
+        visit, to: "/customers/\(made.id)", status: 201, json: made, flash: Flash(.good, "\(made.name) was added."))
+    } catch let problem as Problem where visit.face == .html && problem.kind == .invalid {
+      return .page(CustomerForm(customer: nil, visit: visit, problem: problem).html, status: 422)
+    }
+  }
+
+  @Sendable private func edit(_ visit: Visit) async throws -> Answer {
+    let id: ID<Customer> = try visit.id()
+    let before = try await customers.find(id, for: visit.actor)
+    do {
+      let version = try visit.ifMatch ?? visit.fields.integer("version", in: 1...Int64.max)
+      guard let version else {
+        throw Problem(
+          .invalid, field: "version", "The version is missing.", mend: "Send the version the customer was read at.")
+      }
+      let after = try await customers.edit(id, try draft(visit), version: version, by: visit.actor)
+      return .changed(visit, to: "/customers/\(id)", json: after, flash: Flash(.good, "Saved."))
+        .tagged(after.version)
+    } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
+      return .page(CustomerForm(customer: before, visit: visit, problem: problem).html, status: problem.kind.status)
+    }
+  }
+
+  private func draft(_ visit: Visit) throws -> Customer.Draft {
+    try Customer.Draft(
+      kind: try visit.fields.required("kind"), name: visit.fields["name"] ?? "", email: visit.fields["email"],
+      parent: visit.fields["parent"])
+  }
+}

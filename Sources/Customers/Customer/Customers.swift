@@ -1,0 +1,198 @@
+import Kernel
+import Store
+
+/// The customers of the company: every statement on their tables.
+package struct Customers: Sendable {
+  let database: Database
+  let clock: any Clock
+
+  package init(_ database: Database, clock: any Clock) {
+    self.database = database
+    self.clock = clock
+  }
+
+  static let columns: Statement =
+    "c.id, c.kind, c.name, c.email, c.parent_id, c.owner_id, c.team_id, c.created_at, c.version"
+
+  /// The customers an actor may reach with a verb, as a condition on `customer c`.
+  package static func scope(_ actor: Actor, _ verb: Actor.Verb = .see) throws -> Statement {
+    switch actor.reach(verb, .customer) {
+    case .all: "TRUE"
+    case .team: "(c.owner_id = \(actor.user) OR c.team_id IN (\(list: actor.teams)))"
+    case .own: "c.owner_id = \(actor.user)"
+    case nil: throw Problem(.notAllowed, "You may not \(verb.rawValue) customers.", mend: "Ask an administrator.")
+    }
+  }
+
+  /// One page of the customers the actor may see.
+  package func list(_ question: CustomerQuestion, for actor: Actor) async throws -> Page<Customer> {
+    let conditions = [try Customers.scope(actor)] + question.conditions + [try question.place()].compactMap { $0 }
+    let filter = Statement.joined(conditions, separator: " AND ", or: "TRUE")
+    return try await database.read { tx in
+      let rows = try tx.rows(
+        """
+        SELECT \(Customers.columns), c.folded FROM customer c WHERE \(filter)
+        ORDER BY \(question.ordering) LIMIT \(question.size + 1)
+        """) { (customer: try Customer(row: $0), folded: try $0("folded", as: String.self)) }
+      return Page(overfetched: rows, size: question.size) { question.cursor($0.customer.id, folded: $0.folded) }
+        .map(\.customer)
+    }
+  }
+
+  /// How many customers the actor may see.
+  package func count(_ question: CustomerQuestion = CustomerQuestion(), for actor: Actor) async throws -> Int {
+    let filter = Statement.joined([try Customers.scope(actor)] + question.conditions, separator: " AND ", or: "TRUE")
+    return try await database.read { tx in
+      try tx.value("SELECT count(*) FROM customer c WHERE \(filter)", as: Int.self) ?? 0
+    }
+  }
+
+  /// One customer. One that may not be seen is one that is not there.
+  package func find(_ id: ID<Customer>, for actor: Actor) async throws -> Customer {
+    let scope = try Customers.scope(actor)
+    return try await database.read { try Customers.find(id, scope, in: $0) }
+  }
+
+  private static func find(_ id: ID<Customer>, _ scope: Statement, in tx: Transaction) throws -> Customer {
+    let found = try tx.first(
+      "SELECT \(columns) FROM customer c WHERE c.id = \(id) AND \(scope)", Customer.init(row:))
+    guard let found else { throw Problem(.notFound, "There is no such customer.", mend: "Search for it by name.") }
+    return found
+  }
+
+  /// The customer another system knows under `key`; nil when none the actor may see is.
+  package func find(externalKey key: String, for actor: Actor) async throws -> Customer? {
+    let scope = try Customers.scope(actor)
+    return try await database.read { tx in
+      try tx.first(
+        """
+        SELECT \(Customers.columns) FROM customer c JOIN customer_key k ON k.customer_id = c.id
+        WHERE k.external_id = \(key) AND \(scope) ORDER BY c.id LIMIT 1
+        """, Customer.init(row:))
+    }
+  }
+
+  /// The names of some customers the actor may see.
+  package func names(_ ids: [ID<Customer>], for actor: Actor) async throws -> [ID<Customer>: String] {
+    let scope = try Customers.scope(actor)
+    return try await database.read { tx in
+      let pairs = try tx.rows("SELECT c.id, c.name FROM customer c WHERE c.id IN (\(list: ids)) AND \(scope)") {
+        (try $0("id", as: ID<Customer>.self), try $0("name", as: String.self))
+      }
+      return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+  }
+
+  /// What is declared of a customer.
+  package func traits(of id: ID<Customer>, for actor: Actor) async throws -> [Trait] {
+    _ = try await find(id, for: actor)
+    return try await database.read { tx in
+      try tx.rows(
+        """
+        SELECT t.name, t.value, s.name AS source, t.at FROM customer_trait t LEFT JOIN source s ON s.id = t.source_id
+        WHERE t.customer_id = \(id) ORDER BY t.name
+        """) { try Trait(name: $0("name"), value: $0("value"), source: $0("source"), at: $0("at")) }
+    }
+  }
+
+  /// The external names of a customer, by source.
+  package func keys(of id: ID<Customer>, for actor: Actor) async throws -> [(source: String, key: String)] {
+    _ = try await find(id, for: actor)
+    return try await database.read { tx in
+      try tx.rows(
+        """
+        SELECT s.name, k.external_id FROM customer_key k JOIN source s ON s.id = k.source_id
+        WHERE k.customer_id = \(id) ORDER BY s.name, k.external_id
+        """) { (source: try $0("name", as: String.self), key: try $0("external_id", as: String.self)) }
+    }
+  }
+
+  /// The sites and parties under a customer.
+  package func children(of id: ID<Customer>, for actor: Actor) async throws -> [Customer] {
+    let scope = try Customers.scope(actor)
+    return try await database.read { tx in
+      try tx.rows(
+        "SELECT \(Customers.columns) FROM customer c WHERE c.parent_id = \(id) AND \(scope) ORDER BY c.folded LIMIT 100",
+        Customer.init(row:))
+    }
+  }
+
+  // Verbs.
+
+  /// Makes a customer, owned by the actor.
+  package func create(
+    _ draft: Customer.Draft, by actor: Actor, once: Once = .unchecked
+  ) async throws -> Customer {
+    try actor.require(.create, .customer)
+    let now = clock.now
+    return try await database.write { tx in
+      try once.check(in: tx)
+      try requireParent(draft.parent, of: nil, for: actor, in: tx)
+      let id: ID<Customer> = try tx.newID()
+      try tx.run(
+        """
+        INSERT INTO customer (id, kind, name, folded, email, parent_id, owner_id, team_id, created_at)
+        VALUES (\(id), \(draft.kind), \(draft.name), \(Text.folded(draft.name)), \(draft.email), \(draft.parent), \
+        \(actor.user), \(actor.teams.first), \(now))
+        """)
+      try tx.audit("create", .customer, id.rawValue, detail: ["name": draft.name], by: actor, at: now)
+      try tx.announce("customer.created", .customer, id.rawValue, ["name": draft.name], at: now)
+      let made = try Customers.find(id, "TRUE", in: tx)
+      try once.keep(made, location: "/api/v1/customers/\(id)", in: tx)
+      return made
+    }
+  }
+
+  /// Changes a customer that is still at `version`.
+  package func edit(
+    _ id: ID<Customer>, _ draft: Customer.Draft, version: Int64, by actor: Actor
+  ) async throws -> Customer {
+    let scope = try Customers.scope(actor, .edit)
+    let now = clock.now
+    return try await database.write { tx in
+      let before = try Customers.find(id, scope, in: tx)
+      try requireParent(draft.parent, of: id, for: actor, in: tx)
+      let changed = try tx.run(
+        """
+        UPDATE customer SET kind = \(draft.kind), name = \(draft.name), folded = \(Text.folded(draft.name)),
+          email = \(draft.email), parent_id = \(draft.parent), version = version + 1
+        WHERE id = \(id) AND version = \(version)
+        """)
+      guard changed == 1 else {
+        throw Problem(
+          .conflict, field: "version", "Someone else changed this customer meanwhile.",
+          mend: "Look at their change, then make yours again.")
+      }
+      let after = try Customers.find(id, "TRUE", in: tx)
+      try tx.audit("edit", .customer, id.rawValue, detail: ["before": before, "after": after], by: actor, at: now)
+      try tx.announce("customer.changed", .customer, id.rawValue, after, at: now)
+      return after
+    }
+  }
+
+  /// A parent must be visible, and must not stand under the customer itself.
+  private func requireParent(
+    _ parent: ID<Customer>?, of id: ID<Customer>?, for actor: Actor, in tx: Transaction
+  ) throws {
+    guard var above = parent else { return }
+    _ = try Customers.find(above, try Customers.scope(actor), in: tx)
+    for _ in 0..<50 {
+      if above == id {
+        throw Problem(
+          .invalid, field: "parent", "A customer cannot stand under itself.", mend: "Choose another parent.")
+      }
+      let next = try tx.value("SELECT parent_id FROM customer WHERE id = \(above)", as: ID<Customer>?.self)
+      guard let next = next.flatMap({ $0 }) else { return }
+      above = next
+    }
+    throw Problem(.invalid, field: "parent", "The tree of customers is deeper than 50.", mend: "Choose another parent.")
+  }
+}
+
+extension Customer {
+  init(row: Row) throws {
+    try self.init(
+      id: row("id"), kind: row("kind"), name: row("name"), email: row("email"), parent: row("parent_id"),
+      owner: row("owner_id"), team: row("team_id"), createdAt: row("created_at"), version: row("version"))
+  }
+}

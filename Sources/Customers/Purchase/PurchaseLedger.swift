@@ -1,0 +1,96 @@
+import Kernel
+import Store
+import Synchronization
+
+/// Every purchase in a scope as columns, customers in order and each customer's days in order: what analyses read.
+package final class PurchaseLedger: Sendable {
+  /// The customers who have at least one purchase or return, ascending.
+  package let customers: [ID<Customer>]
+  /// Where each customer's entries begin; one more at the end.
+  package let starts: [Int]
+  package let days: [Int32]
+  /// Minor units; negative for returns.
+  package let minor: [Int64]
+  package let isReturn: [Bool]
+  /// The revision of the facts it was read at.
+  package let revision: Int64
+  /// The newest day with an entry; nil when there is none.
+  package let lastDay: Day?
+  package let firstDay: Day?
+
+  init(
+    customers: [ID<Customer>], starts: [Int], days: [Int32], minor: [Int64], isReturn: [Bool], revision: Int64
+  ) {
+    self.customers = customers
+    self.starts = starts
+    self.days = days
+    self.minor = minor
+    self.isReturn = isReturn
+    self.revision = revision
+    lastDay = days.max().map(Day.init)
+    firstDay = days.min().map(Day.init)
+  }
+
+  /// The positions of a customer's entries.
+  package func entries(of position: Int) -> Range<Int> { starts[position]..<starts[position + 1] }
+}
+
+/// Reads the ledger once per revision of the facts and scope, and keeps the last few.
+package final class PurchaseLedgers: Sendable {
+  private struct Key: Hashable {
+    let revision: Int64
+    let user: Int64?
+    let reach: Actor.Reach
+  }
+
+  private let database: Database
+  private let kept = Mutex<[(key: Key, ledger: PurchaseLedger)]>([])
+  private static let most = 3
+
+  package init(_ database: Database) { self.database = database }
+
+  /// The ledger of what the actor may see.
+  package func current(for actor: Actor) async throws -> PurchaseLedger {
+    try actor.require(.see, .purchase)
+    let scope = try Customers.scope(actor)
+    let reach = actor.reach(.see, .customer) ?? .own
+    let revision = try await database.read { try Sources().revision(in: $0) }
+    let key = Key(revision: revision, user: reach == .all ? nil : actor.user, reach: reach)
+    if let found = kept.withLock({ $0.first { $0.key == key }?.ledger }) { return found }
+    let ledger = try await database.read { try PurchaseLedgers.read(scope, all: reach == .all, in: $0) }
+    kept.withLock { kept in
+      kept.removeAll { $0.key == key || $0.key.revision != revision }
+      kept.append((key, ledger))
+      if kept.count > Self.most { kept.removeFirst() }
+    }
+    return ledger
+  }
+
+  private static func read(_ scope: Statement, all: Bool, in tx: Transaction) throws -> PurchaseLedger {
+    let limit: Statement = all ? "TRUE" : "customer_id IN (SELECT c.id FROM customer c WHERE \(scope))"
+    var customers: [ID<Customer>] = []
+    var starts: [Int] = []
+    var days: [Int32] = []
+    var minor: [Int64] = []
+    var isReturn: [Bool] = []
+    try tx.each(
+      """
+      SELECT customer_id, day, value_minor, CASE kind WHEN 'return' THEN 1 ELSE 0 END FROM purchase
+      WHERE cancelled_at IS NULL AND \(limit) ORDER BY customer_id, day
+      """
+    ) { row in
+      let customer: ID<Customer> = try row(0)
+      if customers.last != customer {
+        customers.append(customer)
+        starts.append(days.count)
+      }
+      days.append(try row(1))
+      minor.append(try row(2))
+      isReturn.append(try row(3, as: Bool.self))
+    }
+    starts.append(days.count)
+    return PurchaseLedger(
+      customers: customers, starts: starts, days: days, minor: minor, isReturn: isReturn,
+      revision: try Sources().revision(in: tx))
+  }
+}

@@ -1,0 +1,85 @@
+import Conditions
+import Customers
+import Foundation
+import Kernel
+import Logging
+import Portfolio
+import Store
+import Synchronization
+import Web
+
+/// How the server is set up.
+package struct Settings: Sendable {
+  package var host = "127.0.0.1"
+  package var port = 8080
+  /// The address people use, when it is another than host and port; https makes cookies and headers strict.
+  package var baseURL: String?
+  /// The folder with the files every page needs.
+  package var assets: String?
+  /// A folder watched for files to import.
+  package var watch: String?
+
+  package init() {}
+
+  var isSecure: Bool { baseURL?.hasPrefix("https://") ?? false }
+
+  /// The host names that are answered; nil where the server listens on every interface and no address is configured.
+  var hosts: Set<String>? {
+    if let baseURL, let parts = URLComponents(string: baseURL), let name = parts.host {
+      return [parts.port.map { "\(name):\($0)" } ?? name, name]
+    }
+    guard host != "0.0.0.0" && host != "::" else { return nil }
+    return Set([host, "localhost", "127.0.0.1", "[::1]"].flatMap { ["\($0):\(port)", $0] })
+  }
+}
+
+/// The product put together: the store, every collection, every route.
+package final class House: Sendable {
+  let settings: Settings
+  let database: Database
+  let clock: any Clock
+  let log: Logger
+  let sessions: Sessions
+  let cookies: CookieJar
+  let headers: Headers
+  let assets: AssetFolder
+  let navigation: Navigation
+  let table: RouteTable
+  package let modules: Modules
+  private let knownCompany = Mutex<(company: Company, at: ContinuousClock.Instant)?>(nil)
+
+  package init(_ database: Database, settings: Settings, clock: any Clock = SystemClock(), log: Logger) throws {
+    self.settings = settings
+    self.database = database
+    self.clock = clock
+    self.log = log
+    modules = Modules(database, clock: clock)
+    sessions = Sessions(database, clock: clock)
+    cookies = CookieJar(isSecure: settings.isSecure)
+    headers = Headers(isSecure: settings.isSecure)
+    assets = AssetFolder(folder: settings.assets)
+    navigation = House.navigation(assetVersion: assets.version)
+    table = try RouteTable(House.routes(modules, sessions: sessions, cookies: cookies))
+  }
+
+  /// What a page shows before the store has a company.
+  var fallbackCompany: Company { Company(name: "Valuechain") }
+
+  /// The company, read at most once a second.
+  func company() async throws -> Company {
+    if let known = knownCompany.withLock({ $0 }), ContinuousClock.now - known.at < .seconds(1) { return known.company }
+    let company = try await modules.companies.current() ?? fallbackCompany
+    knownCompany.withLock { $0 = (company, .now) }
+    return company
+  }
+
+  var uploadFolder: String { "\(database.place.folder)/\(database.place.name)-uploads" }
+
+  /// Removes a file that came with a request, unless an action moved it away.
+  func discard(_ upload: Visit.Upload) { unlink(upload.path) }
+
+  /// The runner of the company's jobs.
+  package func runner() -> JobRunner {
+    JobRunner(modules.jobs, handlers: House.handlers(modules), log: log)
+  }
+}

@@ -1,0 +1,39 @@
+import Conditions
+import Customers
+import Kernel
+import Portfolio
+import Store
+import Web
+
+/// Every collection of the product over one store: what pages, the API and the command line all go through.
+package struct Modules: Sendable {
+  package let database: Database
+  package let clock: any Clock
+  package let jobs: Jobs
+  package let companies: Companies
+  package let users: Users
+  package let customers: Customers
+  package let purchases: Purchases
+  package let drivers: CostDrivers
+  package let ledgers: PurchaseLedgers
+  package let feeds: Feeds
+  package let imports: Imports
+  package let decisions: Decisions
+  package let concentrations: Concentrations
+
+  package init(_ database: Database, clock: any Clock = SystemClock()) {
+    self.database = database
+    self.clock = clock
+    jobs = Jobs(database, clock: clock)
+    companies = Companies(database, clock: clock)
+    users = Users(database, clock: clock)
+    customers = Customers(database, clock: clock)
+    purchases = Purchases(database)
+    drivers = CostDrivers(database)
+    ledgers = PurchaseLedgers(database)
+    feeds = Feeds(database, clock: clock)
+    imports = Imports(database, clock: clock, jobs: jobs, folder: database.place.folder)
+    decisions = Decisions(database, clock: clock)
+    concentrations = Concentrations(ledgers, companies: companies)
+  }
+}

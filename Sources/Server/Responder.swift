@@ -1,0 +1,238 @@
+import Conditions
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Kernel
+import Logging
+import Store
+import Web
+
+/// Turns every request into a visit, finds its route, and turns the answer, or the refusal, into a response.
+struct Responder: HTTPResponder {
+  let house: House
+  /// Whether requests come over the socket in the data folder, which only the operator of the machine can open.
+  let isOperator: Bool
+
+  func respond(to request: Request, context: VisitContext) async throws -> Response {
+    let requestID = UUID().uuidString.lowercased()
+    let started = ContinuousClock.now
+    var response = await respond(request, context, requestID)
+    house.headers.apply(to: &response.headers)
+    if let name = HTTPField.Name("X-Request-ID") { response.headers[name] = requestID }
+    let elapsed = (ContinuousClock.now - started).components.attoseconds / 1_000_000_000_000_000
+    house.log.debug(
+      "request",
+      metadata: [
+        "method": "\(request.method.rawValue)", "path": "\(request.uri.path)", "status": "\(response.status.code)",
+        "ms": "\(elapsed)", "id": "\(requestID)",
+      ])
+    return response
+  }
+
+  private func respond(_ request: Request, _ context: VisitContext, _ requestID: String) async -> Response {
+    let wantsGzip = (request.headers[.acceptEncoding] ?? "").contains("gzip")
+    var face = Visit.Face.html
+    var guest = Guest(company: house.fallbackCompany, actor: Responder.nobody, session: nil, token: nil)
+    do {
+      let path = request.uri.path
+      if path.hasPrefix("/assets/") { return asset(String(path.dropFirst(8)), wantsGzip) }
+      if path == "/api" || path.hasPrefix("/api/") { face = .json }
+      guest = try await self.guest(request)
+      let answer = try await answer(request, context, guest, &face, requestID)
+      return try answer.response(gzip: wantsGzip, cookies: house.cookies)
+    } catch let replay as Replay {
+      return replay.response
+    } catch {
+      let problem = refusal(error, requestID)
+      if problem.kind == .notSignedIn, face == .html, request.method == .get {
+        let goal = Address.path("/sign-in", [("return", request.uri.path == "/" ? "" : request.uri.path)])
+        return Response(status: .seeOther, headers: [.location: goal])
+      }
+      let viewer = viewer(request, guest, context)
+      let answer = Answer.refusal(problem, face: face, viewer: viewer, requestID: requestID)
+      return (try? answer.response(gzip: wantsGzip, cookies: house.cookies)) ?? Response(status: .internalServerError)
+    }
+  }
+
+  /// Who is at the door.
+  struct Guest: Sendable {
+    let company: Company
+    let actor: Actor
+    let session: Session?
+    let token: String?
+  }
+
+  private static let nobody = Actor(user: nil, name: "nobody", grants: [])
+
+  private func guest(_ request: Request) async throws -> Guest {
+    let company = try await house.company()
+    if isOperator { return Guest(company: company, actor: .operator, session: nil, token: nil) }
+    guard let token = token(request), let session = try await house.sessions.current(token) else {
+      return Guest(company: company, actor: Responder.nobody, session: nil, token: nil)
+    }
+    return Guest(company: company, actor: session.user.actor, session: session, token: token)
+  }
+
+  private func token(_ request: Request) -> String? {
+    if let bearer = request.headers[.authorization] {
+      return bearer.hasPrefix("Bearer ") ? String(bearer.dropFirst(7)) : nil
+    }
+    return cookies(request)[house.cookies.sessionName]
+  }
+
+  private func cookies(_ request: Request) -> [String: String] {
+    CookieJar.parse(request.headers[values: .cookie])
+  }
+
+  private func answer(
+    _ request: Request, _ context: VisitContext, _ guest: Guest, _ face: inout Visit.Face, _ requestID: String
+  ) async throws -> Answer {
+    try checkHost(request)
+    var parts = try Decoding.segments(request.uri.path)
+    if parts.first == "api" {
+      guard parts.count >= 2, parts[1] == "v1" else { throw Responder.nothingHere }
+      parts.removeFirst(2)
+    }
+    let query = try Decoding.fields((request.uri.query ?? "").utf8, field: "query")
+    var method = try method(request)
+    // A form can only post: the route it means stands in a hidden field, which is read with the body.
+    let formRoute = face == .html && method == .post
+    let candidates = formRoute ? Visit.Method.allCases.filter(\.changes) : [method]
+    guard let first = candidates.lazy.compactMap({ found($0, parts) }).first else { throw try missing(method, parts) }
+    let body = try await ReceivedBody.read(request, for: first.route, query: query, into: house.uploadFolder)
+    defer { if let upload = body.upload { house.discard(upload) } }
+    if formRoute, let meant = body.fields[Form.methodField].flatMap(Visit.Method.init(rawValue:)) { method = meant }
+    guard let match = found(method, parts) else { throw try missing(method, parts) }
+    guard face == .html || match.route.isInAPI else { throw Responder.nothingHere }
+    try permit(match.route, guest)
+    try checkForm(request, body, guest, method)
+    let visit = visit(request, context, guest, face, method, parts, query, body, requestID, match.parameters)
+    var answer = try await match.route.action(visit)
+    if face == .html, cookies(request)["flash"] != nil, answer.flash == nil { answer.cookies.append(house.cookies.noFlash) }
+    return answer
+  }
+
+  private func found(_ method: Visit.Method, _ parts: [String]) -> (route: Route, parameters: [String: String])? {
+    if case .found(let route, let parameters) = house.table.match(method, parts) { (route, parameters) } else { nil }
+  }
+
+  private func missing(_ method: Visit.Method, _ parts: [String]) throws -> Problem {
+    if case .wrongMethod(let others) = house.table.match(method, parts) {
+      return Problem(
+        .malformed, field: "method", "This address does not take \(method.rawValue).",
+        mend: "Use \(Format.list(others.map(\.rawValue), or: true)).")
+    }
+    return Responder.nothingHere
+  }
+
+  private static let nothingHere = Problem(
+    .notFound, "There is nothing at this address.", mend: "Follow a link, or search.")
+
+  private func method(_ request: Request) throws -> Visit.Method {
+    if request.method == .head { return .get }
+    guard let method = Visit.Method(rawValue: request.method.rawValue) else {
+      throw Problem(.malformed, field: "method", "\(request.method.rawValue.prefix(20)) is not known here.", mend: "Use GET.")
+    }
+    return method
+  }
+
+  /// Only the hosts of the configuration are answered; links in answers never come from the request.
+  private func checkHost(_ request: Request) throws {
+    guard !isOperator, let allowed = house.settings.hosts else { return }
+    guard let host = request.head.authority, allowed.contains(host.lowercased()) else {
+      throw Problem(
+        .malformed, field: "Host", "This host name is not served here.", mend: "Use the address of the configuration.")
+    }
+  }
+
+  private func permit(_ route: Route, _ guest: Guest) throws {
+    switch route.permission {
+    case .open: return
+    case .signedIn: guard guest.session != nil || isOperator else { throw notSignedIn }
+    case .may(let verb, let noun):
+      guard guest.session != nil || isOperator else { throw notSignedIn }
+      try guest.actor.require(verb, noun)
+    }
+  }
+
+  private var notSignedIn: Problem {
+    Problem(.notSignedIn, "Nobody is signed in.", mend: "Sign in, or send a bearer token.")
+  }
+
+  /// What changes something must come from a page of this site and this session; a bearer token says so by itself.
+  private func checkForm(_ request: Request, _ body: ReceivedBody, _ guest: Guest, _ method: Visit.Method) throws {
+    guard method.changes, !isOperator, request.headers[.authorization] == nil else { return }
+    let refusal = Problem(
+      .notAllowed, "This did not come from a page of this site.", mend: "Open the page again and send it from there.")
+    if let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ request.headers[$0] }) {
+      guard site == "same-origin" || site == "none" else { throw refusal }
+    }
+    if let origin = request.headers[.origin], origin != "null", let host = request.head.authority {
+      guard origin == "http://\(host)" || origin == "https://\(host)" else { throw refusal }
+    }
+    guard let token = guest.token else { return }
+    guard FormToken.isValid(body.fields[Form.csrfField] ?? "", for: Session.hash(token)) else {
+      throw Problem(
+        .notAllowed, "The form is from another session.", mend: "Go back, load the page again and send it once more.")
+    }
+  }
+
+  private func visit(
+    _ request: Request, _ context: VisitContext, _ guest: Guest, _ face: Visit.Face, _ method: Visit.Method,
+    _ parts: [String], _ query: Fields, _ body: ReceivedBody, _ requestID: String, _ parameters: [String: String]
+  ) -> Visit {
+    let key = HTTPField.Name("Idempotency-Key").flatMap { request.headers[$0] }
+    let match = HTTPField.Name("If-Match").flatMap { request.headers[$0] }
+    var visit = Visit(
+      method: method, path: "/" + parts.joined(separator: "/"), face: face, query: query, fields: body.fields,
+      upload: body.upload, actor: guest.actor, viewer: viewer(request, guest, context), now: house.clock.now,
+      address: context.address ?? "local", agent: request.headers[.userAgent] ?? "", requestID: requestID,
+      idempotency: face == .json ? key.map { ($0, body.bytes) } : nil,
+      ifMatch: match.flatMap { Int64($0.replacing("\"", with: "")) }, token: guest.token)
+    visit.parameters = parameters
+    return visit
+  }
+
+  private func viewer(_ request: Request, _ guest: Guest, _ context: VisitContext) -> Viewer {
+    let cookies = cookies(request)
+    let csrf = guest.token.map { FormToken.made(for: Session.hash($0)) } ?? ""
+    return Viewer(
+      name: guest.session?.user.name, email: guest.session?.user.email, company: guest.company.name, csrf: csrf,
+      theme: cookies["theme"].flatMap(Viewer.Theme.init(rawValue:)) ?? .system, format: guest.company.format,
+      now: house.clock.now, navigation: house.navigation,
+      flashes: cookies["flash"].flatMap { CookieJar.flash(from: $0, csrf: csrf) }.map { [$0] } ?? [])
+  }
+
+  private func asset(_ name: String, _ gzip: Bool) -> Response {
+    guard let asset = house.assets.asset(name) else { return Response(status: .notFound) }
+    var fields: HTTPFields = [.contentType: asset.type, .cacheControl: "public, max-age=31536000, immutable"]
+    fields[.vary] = "Accept-Encoding"
+    if gzip, let small = asset.gzip {
+      fields[.contentEncoding] = "gzip"
+      return Response(status: .ok, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: small)))
+    }
+    return Response(status: .ok, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: asset.plain)))
+  }
+
+  /// A refusal as it is; anything else is logged whole and shown as a number only.
+  private func refusal(_ error: any Error, _ requestID: String) -> Problem {
+    if let problem = error as? Problem { return problem }
+    if error is CancellationError {
+      return Problem(.unavailable, "The server is stopping.", mend: "Try again in a moment.")
+    }
+    house.log.error("unexpected", metadata: ["error": "\(error)", "id": "\(requestID)"])
+    return Problem(
+      .unavailable, "Something went wrong inside; it was written down under the number \(requestID).",
+      mend: "Try again; if it stays, tell an administrator the number.")
+  }
+}
+
+extension Replay {
+  fileprivate var response: Response {
+    var fields: HTTPFields = [.contentType: "application/json"]
+    fields[.location] = answer.location
+    if let name = HTTPField.Name("Idempotent-Replayed") { fields[name] = "true" }
+    return Response(
+      status: .init(code: answer.status), headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(string: answer.body)))
+  }
+}

@@ -1,0 +1,79 @@
+import Conditions
+import Customers
+import Kernel
+import Portfolio
+import Store
+import Views
+import Web
+
+extension House {
+  /// The contents page of the product.
+  static func routes(_ modules: Modules, sessions: Sessions, cookies: CookieJar) -> [Route] {
+    var routes: [Route] = []
+    // What people do all day
+    routes += ChainRoutes(
+      concentrations: modules.concentrations, decisions: modules.decisions, imports: modules.imports,
+      customers: modules.customers
+    ).routes
+    routes += CustomerRoutes(modules.customers, purchases: modules.purchases, drivers: modules.drivers).routes
+    routes += DecisionRoutes(modules.decisions, users: modules.users, analyses: analyses(modules)).routes
+    // 1 Portfolio
+    routes += ConcentrationRoutes(
+      modules.concentrations, customers: modules.customers, decisions: modules.decisions
+    ).routes
+    // Data
+    routes += ImportRoutes(modules.imports, feeds: modules.feeds, companies: modules.companies).routes
+    routes += JobRoutes(modules.jobs).routes
+    routes += AuditRoutes(modules.database).routes
+    // People
+    routes += SessionRoutes(sessions, cookies: cookies).routes
+    routes += UserRoutes(modules.users).routes
+    routes += CompanyRoutes(modules.companies).routes
+    // The house itself
+    routes += HealthRoutes(modules.database).routes
+    routes += BackupRoutes(database: modules.database, clock: modules.clock).routes
+    routes += [MethodsPage.route]
+    return routes + [APIDocument.route(for: routes)]
+  }
+
+  /// The analyses that decisions are taken from.
+  static func analyses(_ modules: Modules) -> [DecidableAnalysis] {
+    [
+      DecidableAnalysis(path: "/portfolio/concentration", title: "Concentration") { actor in
+        try await modules.concentrations.answer(ConcentrationQuestion(), for: actor)?.figures ?? []
+      }
+    ]
+  }
+
+  /// What the runner can do.
+  static func handlers(_ modules: Modules) -> [String: JobRunner.Handler] {
+    [ImportJob.kind: ImportJob(modules.imports, companies: modules.companies).run]
+  }
+
+  static func navigation(assetVersion: String) -> Navigation {
+    let later = "no page yet"
+    return Navigation(
+      [
+        NavigationEntry("Today", "/", icon: "home", group: .daily, key: "t"),
+        NavigationEntry("Customers", "/customers", icon: "users", group: .daily, key: "c"),
+        NavigationEntry("Imports", "/imports", icon: "upload", group: .daily, key: "i"),
+        NavigationEntry("Decisions", "/decisions", icon: "gavel", group: .daily, key: "d"),
+        NavigationEntry(
+          "Portfolio", "/portfolio/concentration", icon: "chart-pie", group: .stage, key: "p",
+          pages: [
+            NavigationEntry("Concentration", "/portfolio/concentration", icon: "chart-pie", group: .stage)
+          ]),
+        NavigationEntry("Intimacy", nil, icon: "heart-handshake", group: .stage, state: later),
+        NavigationEntry("Network", nil, icon: "share", group: .stage, state: later),
+        NavigationEntry("Proposition", nil, icon: "gift", group: .stage, state: later),
+        NavigationEntry("Lifecycle", nil, icon: "refresh", group: .stage, state: later),
+        NavigationEntry("Leadership", nil, icon: "flag", group: .condition, state: later),
+        NavigationEntry("Processes", nil, icon: "route", group: .condition, state: later),
+        NavigationEntry("People", "/users", icon: "user-circle", group: .condition),
+        NavigationEntry("Data", "/imports", icon: "database", group: .condition),
+        NavigationEntry("Company", "/company", icon: "building", group: .settings),
+        NavigationEntry("Jobs", "/jobs", icon: "progress", group: .settings),
+        NavigationEntry("Audit", "/audit", icon: "shield-check", group: .settings),
+      ], assetVersion: assetVersion)
+  }
+}

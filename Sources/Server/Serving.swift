@@ -1,0 +1,53 @@
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import Kernel
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Store
+
+/// Serves a company until the process is told to stop: pages and API on a port, commands on a socket in the data folder,
+/// and the runner of its jobs.
+package struct Serving: Sendable {
+  let house: House
+
+  package init(_ house: House) { self.house = house }
+
+  /// - Parameter onReady: called with the port once connections are taken.
+  package func run(onReady: @escaping @Sendable (Int) -> Void) async throws {
+    let settings = house.settings
+    var server = application(.hostname(settings.host, port: settings.port), isOperator: false) { channel in
+      onReady(channel.localAddress?.port ?? settings.port)
+    }
+    let socket = house.database.place.socketPath
+    unlink(socket)
+    let operatorDoor = application(.unixDomainSocket(path: socket), isOperator: true) { _ in chmod(socket, 0o600) }
+    server.addServices(operatorDoor, RunnerService(house: house))
+    defer { unlink(socket) }
+    try await server.runService(gracefulShutdownSignals: [.sigterm, .sigint])
+  }
+
+  private func application(
+    _ address: BindAddress, isOperator: Bool, _ onRunning: @escaping @Sendable (any Channel) async -> Void
+  ) -> Application<Responder> {
+    var quiet = house.log
+    quiet.logLevel = max(house.log.logLevel, .warning)
+    return Application(
+      responder: Responder(house: house, isOperator: isOperator),
+      server: .http1(configuration: .init(idleTimeout: .seconds(isOperator ? 3_600 : 30))),
+      configuration: ApplicationConfiguration(
+        address: address, serverName: nil,
+        availableConnectionsDelegate: MaximumAvailableConnections(512)),
+      onServerRunning: onRunning, logger: quiet)
+  }
+}
+
+/// The company's jobs, run beside the server.
+private struct RunnerService: Service {
+  let house: House
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await house.runner().run() }
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Kernel
+
+extension Database {
+  /// Copies the store to `target` while it is in use: whole or not at all, readable by its owner only.
+  package func backup(to target: String) async throws {
+    guard let driver = driver as? SQLiteDriver else {
+      throw Problem(
+        .invalid, field: "database", "PostgreSQL is backed up with its own tools, or copied to a file.",
+        mend: "Run: valuechain copy --from \(place) --to backup.sqlite")
+    }
+    let folder = URL(fileURLWithPath: target).deletingLastPathComponent().path
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    guard !FileManager.default.fileExists(atPath: target) else {
+      throw Problem(.conflict, field: "to", "\(target) exists already.", mend: "Choose another name.")
+    }
+    let partial = target + ".partial"
+    try? FileManager.default.removeItem(atPath: partial)
+    do {
+      try await Database.elsewhere {
+        try driver.backup(to: partial)
+        chmod(partial, 0o600)
+        try BackupSeal.add(to: partial)
+      }
+      try Database.synchronise(partial)
+      try FileManager.default.moveItem(atPath: partial, toPath: target)
+      try Database.synchronise(folder)
+    } catch {
+      try? FileManager.default.removeItem(atPath: partial)
+      throw error
+    }
+  }
+
+  /// Puts a backup in place of a store that no process holds. The backup is checked first; the store that was there is
+  /// kept beside it.
+  /// - Returns: where the former store was put; nil when there was none.
+  @discardableResult
+  package static func restore(_ backup: String, to place: Place) async throws -> String? {
+    guard case .file(let target) = place else {
+      throw Problem(
+        .invalid, field: "database", "A backup file is restored into a file.",
+        mend: "Restore it to a file, then run: valuechain copy --from FILE --to \(place)")
+    }
+    guard FileManager.default.fileExists(atPath: backup) else {
+      throw Problem(.notFound, field: "from", "There is no file \(backup).", mend: "Check the name.")
+    }
+    let lock = try FileLock(for: target)
+    defer { lock.release() }
+    let partial = target + ".restoring"
+    do {
+      try await elsewhere {
+        try? FileManager.default.removeItem(atPath: partial)
+        try FileManager.default.copyItem(atPath: backup, toPath: partial)
+        chmod(partial, 0o600)
+        guard try BackupSeal.remove(from: partial) else { throw notWhole }
+      }
+      try await check(partial)
+      for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: partial + suffix) }
+      try synchronise(partial)
+      return try await elsewhere { try exchange(partial, for: target) }
+    } catch {
+      for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: partial + suffix) }
+      throw error
+    }
+  }
+
+  /// Puts a checked file in the place of the store. The store stays where it is until the one moment of the change; a
+  /// copy of it is kept beside it.
+  private static func exchange(_ partial: String, for target: String) throws -> String? {
+    let folder = URL(fileURLWithPath: target).deletingLastPathComponent().path
+    let exists = FileManager.default.fileExists(atPath: target)
+    let former = target + ".before-restore-\(UUID().uuidString.prefix(8))"
+    if exists {
+      // Writes the log into the file, unless the file is damaged: then the log is kept beside it.
+      if let driver = try? SQLiteDriver(path: target) { try? driver.closeNow() }
+      for suffix in ["-wal", "-shm", ""] where FileManager.default.fileExists(atPath: target + suffix) {
+        try FileManager.default.copyItem(atPath: target + suffix, toPath: former + suffix)
+        try synchronise(former + suffix)
+      }
+      try synchronise(folder)
+      // A log left over from the former file would be played into the new one.
+      for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: target + suffix) }
+    }
+    guard rename(partial, target) == 0 else {
+      throw Problem(
+        .unavailable, field: target, "The backup cannot be put in place: \(String(cString: strerror(errno))).",
+        mend: "Check the rights of the folder.")
+    }
+    try synchronise(folder)
+    return exists ? former : nil
+  }
+
+  private static let notWhole = Problem(
+    .invalid, field: "from", "This is not a whole backup of a company.", mend: "Use another backup.")
+
+  /// Refuses a backup that is damaged, foreign, or made by a newer program.
+  private static func check(_ path: String) async throws {
+    do {
+      let driver = try SQLiteDriver(path: path)
+      let sound = try await driver.read { connection in
+        var answers: [String] = []
+        try connection.query("PRAGMA integrity_check", []) { answers.append(try $0(0)) }
+        try connection.query("PRAGMA foreign_key_check", []) { _ in answers.append("foreign key") }
+        return answers == ["ok"]
+      }
+      let database = Database(driver: driver, place: .file(path), secret: .random(), lock: nil)
+      let step = try await Migrator().applied(database)
+      try await driver.close()
+      guard sound, step > 0 else { throw notWhole }
+      guard step <= Migrator().newest else {
+        throw Problem(
+          .invalid, field: "from", "The backup was made by a newer version of this program.", mend: "Install it first.")
+      }
+    } catch let problem as Problem where problem.field == "from" {
+      throw problem
+    } catch {
+      throw notWhole
+    }
+  }
+
+  private static func fileProblem(_ error: any Error) -> Problem {
+    Problem(
+      .unavailable, "The disk did not take it (\(error.localizedDescription)).",
+      mend: "Check the free space and the rights of the folder.")
+  }
+
+  /// Does slow work on files on a thread of its own.
+  private static func elsewhere<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { done in
+      DispatchQueue.global(qos: .utility).async {
+        let result = Result { try work() }
+        done.resume(with: result.mapError { $0 is Problem ? $0 : fileProblem($0) })
+      }
+    }
+  }
+
+  /// Waits until a file or folder is on disk.
+  static func synchronise(_ path: String) throws {
+    let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Problem(.unavailable, field: path, "It cannot be opened.") }
+    defer { Foundation.close(descriptor) }
+    guard fsync(descriptor) == 0 else {
+      throw Problem(.unavailable, field: path, "The disk did not take it.", mend: "Check the disk.")
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Kernel
+import Logging
+
+/// The one door to the company's store, on SQLite or PostgreSQL.
+///
+/// `read` and `write` take a synchronous closure, which runs on the driver's thread: no transaction is held while
+/// something else is awaited.
+package final class Database: Sendable {
+  let driver: any Driver
+  let ids = IDBlocks()
+  let secret: Secret
+  package let place: Place
+  /// Released when the database is closed.
+  let lock: FileLock?
+
+  package var dialect: Dialect { driver.dialect }
+
+  init(driver: any Driver, place: Place, secret: Secret, lock: FileLock?) {
+    self.driver = driver
+    self.place = place
+    self.secret = secret
+    self.lock = lock
+  }
+
+  /// Reads on a consistent snapshot.
+  package func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+    let (ids, secret) = (ids, secret)
+    return try await driver.read { try body(Transaction(connection: $0, ids: ids, secret: secret)) }
+  }
+
+  /// Reads and writes in one transaction. When this returns, the commit is on disk; when it throws, nothing happened,
+  /// unless the `Problem` carries the fact `outcome` `unknown`.
+  ///
+  /// PostgreSQL may end a transaction for the sake of another; `body` then runs again from its beginning. So it must
+  /// take nothing away outside, such as lines from a reader.
+  @discardableResult
+  package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+    let (ids, secret) = (ids, secret)
+    let losesBlocks = dialect == .sqlite
+    return try await driver.write {
+      try body(Transaction(connection: $0, ids: ids, secret: secret))
+    } rolledBack: {
+      // The next writer would otherwise use identities whose reservation was rolled back.
+      if losesBlocks { ids.drop() }
+    }
+  }
+
+  package func size() async throws -> Int64 { try await driver.size() }
+  package func version() async throws -> String { try await driver.version() }
+
+  package func close() async throws {
+    try await driver.close()
+    lock?.release()
+  }
+}

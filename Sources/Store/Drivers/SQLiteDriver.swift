@@ -1,0 +1,182 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+import Kernel
+import Logging
+
+/// SQLite through GRDB: WAL, one writer, readers on snapshots, and the start-up contract read back.
+final class SQLiteDriver: Driver {
+  let dialect = Dialect.sqlite
+  private let pool: DatabasePool
+  private let path: String
+  /// What the file was when it was opened: another file under the same name must not be written.
+  private let identity: (device: UInt64, inode: UInt64)
+
+  init(path: String) throws {
+    self.path = path
+    do {
+      pool = try DatabasePool(path: path, configuration: SQLiteDriver.configuration())
+      // GRDB sets NORMAL when it turns WAL on, which can lose acknowledged commits when the power fails.
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    } catch {
+      throw SQLiteDriver.problem(error)
+    }
+    identity = try SQLiteDriver.identity(of: path)
+    try verifyContract()
+  }
+
+  private static func configuration() -> Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(5)
+    configuration.maximumReaderCount = 4
+    configuration.prepareDatabase { db in
+      try db.execute(
+        sql: """
+          PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
+          PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;
+          """)
+      sqlite3_limit(db.sqliteConnection, SQLITE_LIMIT_SQL_LENGTH, 1_000_000)
+      sqlite3_limit(db.sqliteConnection, SQLITE_LIMIT_EXPR_DEPTH, 200)
+      sqlite3_limit(db.sqliteConnection, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 200)
+      sqlite3_limit(db.sqliteConnection, SQLITE_LIMIT_ATTACHED, 1)
+    }
+    return configuration
+  }
+
+  /// Refuses to work on a connection that did not take the settings durability rests on.
+  private func verifyContract() throws {
+    let found = try pool.writeWithoutTransaction { db in
+      try ["journal_mode", "synchronous", "foreign_keys", "trusted_schema", "cell_size_check"].map {
+        try DatabaseValue.fetchOne(db, sql: "PRAGMA \($0)")?.description ?? "none"
+      }
+    }
+    guard found == ["\"wal\"", "2", "1", "0", "1"] else {
+      throw Problem(
+        .unavailable, field: path, "The store did not take its safety settings (\(found.joined(separator: ", "))).",
+        mend: "Keep it on a local disk that supports write-ahead logging.")
+    }
+  }
+
+  private static func identity(of path: String) throws -> (device: UInt64, inode: UInt64) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw Problem(.unavailable, field: path, "The store's file is gone.", mend: "Put it back, or restore a backup.")
+    }
+    return (UInt64(status.st_dev), UInt64(status.st_ino))
+  }
+
+  /// Refuses writes when the file under the name is no longer the one that was opened.
+  private func verifyIdentity() throws {
+    guard try SQLiteDriver.identity(of: path) == identity else {
+      throw Problem(
+        .unavailable, field: path, "The store's file was replaced while it was in use.",
+        mend: "Stop the server, put the right file there and start again.")
+    }
+  }
+
+  func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
+    do {
+      return try await pool.read { try body(SQLiteConnection($0)) }
+    } catch {
+      throw SQLiteDriver.problem(error)
+    }
+  }
+
+  func write<T: Sendable>(
+    _ body: @escaping @Sendable (any Connection) throws -> T, rolledBack: @escaping @Sendable () -> Void
+  ) async throws -> T {
+    try verifyIdentity()
+    do {
+      return try await pool.writeWithoutTransaction { db in
+        var result: T?
+        do {
+          try db.inTransaction(.immediate) {
+            result = try body(SQLiteConnection(db))
+            return .commit
+          }
+        } catch {
+          rolledBack()
+          throw error
+        }
+        guard let result else { throw Problem(.unavailable, "The transaction gave no result.") }
+        return result
+      }
+    } catch {
+      throw SQLiteDriver.problem(error)
+    }
+  }
+
+  func size() async throws -> Int64 {
+    try await read { connection in
+      var bytes: Int64 = 0
+      try connection.query("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()", []) {
+        bytes = try $0(0)
+      }
+      return bytes
+    }
+  }
+
+  func version() async throws -> String { "SQLite " + String(cString: sqlite3_libversion()) }
+
+  func close() async throws {
+    do {
+      try await pool.writeWithoutTransaction { try SQLiteDriver.emptyLog($0) }
+      try pool.close()
+    } catch {
+      throw SQLiteDriver.problem(error)
+    }
+  }
+
+  /// As `close`, on the caller's thread.
+  func closeNow() throws {
+    do {
+      try pool.writeWithoutTransaction { try SQLiteDriver.emptyLog($0) }
+      try pool.close()
+    } catch {
+      throw SQLiteDriver.problem(error)
+    }
+  }
+
+  /// A short file for whoever copies it, and no leftover log.
+  private static func emptyLog(_ db: GRDB.Database) throws { _ = try db.checkpoint(.truncate) }
+
+  /// Copies the store into `target` while it is in use.
+  func backup(to target: String) throws {
+    do {
+      let copy = try DatabaseQueue(path: target)
+      try pool.backup(to: copy)
+      try copy.close()
+    } catch {
+      throw SQLiteDriver.problem(error)
+    }
+  }
+
+  /// What a store's error means to the person who asked.
+  static func problem(_ error: any Error) -> any Error {
+    guard let error = error as? DatabaseError else { return error }
+    return problem(code: error.extendedResultCode.rawValue, message: error.message ?? "")
+  }
+
+  static func problem(code: Int32, message: String) -> Problem {
+    switch code & 0xFF {
+    case SQLITE_BUSY, SQLITE_LOCKED:
+      Problem(.unavailable, "Another process holds the store.", mend: "Try again in a moment.")
+    case SQLITE_FULL:
+      Problem(.unavailable, "The disk is full; nothing was changed.", mend: "Free some space and try again.")
+    case SQLITE_IOERR, SQLITE_CANTOPEN:
+      Problem(.unavailable, "The disk did not take it (\(message)).", mend: "Check the disk, then restart.")
+    case SQLITE_READONLY, SQLITE_PERM:
+      Problem(.unavailable, "The store may only be read.", mend: "Check the rights of the file and its folder.")
+    case SQLITE_CORRUPT, SQLITE_NOTADB:
+      Problem(.unavailable, "The store's file is damaged.", mend: "Stop the server and restore a backup.")
+    case SQLITE_CONSTRAINT where code == 787:  // FOREIGN KEY
+      Problem(
+        .conflict, "What it belongs to is gone, or something still belongs to it.", mend: "Reload and look again.",
+        facts: [.init("constraint", message)])
+    case SQLITE_CONSTRAINT where code == 2067 || code == 1555:  // UNIQUE, PRIMARY KEY
+      Problem(.conflict, "It exists already.", mend: "Open the one that exists.", facts: [.init("constraint", message)])
+    default:
+      Problem(.unavailable, "The store refused: \(message).", facts: [.init("code", String(code))])
+    }
+  }
+}

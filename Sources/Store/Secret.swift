@@ -1,0 +1,69 @@
+import Crypto
+import Foundation
+import Kernel
+
+/// The company's master key. Signs the audit chain, tokens and cursors; never leaves the process and never prints.
+package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
+  private let key: SymmetricKey
+
+  /// - Throws: `Problem` when it is shorter than 32 bytes.
+  package init(bytes: some DataProtocol) throws {
+    guard bytes.count >= 32 else {
+      throw Problem(.invalid, field: "secret", "The secret key is shorter than 32 bytes.", mend: "Make a new one.")
+    }
+    key = SymmetricKey(data: Data(bytes))
+  }
+
+  package static func random() -> Secret { Secret(key: SymmetricKey(size: .bits256)) }
+
+  private init(key: SymmetricKey) { self.key = key }
+
+  /// The HMAC-SHA256 of a message for one purpose; another purpose gives another code.
+  package func code(for message: some DataProtocol, purpose: StaticString) -> [UInt8] {
+    let derived = HKDF<SHA256>.deriveKey(
+      inputKeyMaterial: key, info: Data(purpose.description.utf8), outputByteCount: 32)
+    return Array(HMAC<SHA256>.authenticationCode(for: Data(message), using: derived))
+  }
+
+  /// Whether a code belongs to a message; takes the same time whatever differs.
+  package func isValid(_ code: some DataProtocol, for message: some DataProtocol, purpose: StaticString) -> Bool {
+    let derived = HKDF<SHA256>.deriveKey(
+      inputKeyMaterial: key, info: Data(purpose.description.utf8), outputByteCount: 32)
+    return HMAC<SHA256>.isValidAuthenticationCode(Data(code), authenticating: Data(message), using: derived)
+  }
+
+  package var description: String { "***" }
+  package var debugDescription: String { "***" }
+
+  /// Writes the key over whatever key file there is: whole or not at all, readable by its owner only.
+  func keep(at path: String) throws {
+    let partial = path + ".partial"
+    try? FileManager.default.removeItem(atPath: partial)
+    let bytes = key.withUnsafeBytes { Data($0) }
+    guard FileManager.default.createFile(atPath: partial, contents: bytes, attributes: [.posixPermissions: 0o600]),
+      rename(partial, path) == 0
+    else {
+      throw Problem(.unavailable, field: path, "The secret key cannot be written.", mend: "Check the folder's rights.")
+    }
+  }
+
+  /// Reads the key file beside the store, or makes one (mode 0600) when there is none.
+  /// - Throws: `Problem` when the file may be read by others, or is too short.
+  package static func kept(at path: String) throws -> Secret {
+    if let found = FileManager.default.contents(atPath: path) {
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
+      guard mode & 0o077 == 0 else {
+        throw Problem(
+          .unavailable, field: path, "Others may read the secret key.", mend: "Run: chmod 600 \(path)")
+      }
+      return try Secret(bytes: found)
+    }
+    let made = SymmetricKey(size: .bits256)
+    let bytes = made.withUnsafeBytes { Data($0) }
+    guard FileManager.default.createFile(atPath: path, contents: bytes, attributes: [.posixPermissions: 0o600]) else {
+      throw Problem(.unavailable, field: path, "The secret key cannot be written.", mend: "Check the folder's rights.")
+    }
+    return Secret(key: made)
+  }
+}

@@ -1,0 +1,82 @@
+import Kernel
+
+/// A transaction in progress. Lives only inside the closure it is given to, on the driver's thread.
+package struct Transaction {
+  let connection: any Connection
+  let ids: IDBlocks
+  /// Signs the audit chain.
+  let secret: Secret
+
+  package var dialect: Dialect { connection.dialect }
+
+  /// All rows of a query.
+  package func rows(_ statement: Statement) throws -> [Row] {
+    var all: [Row] = []
+    try each(statement) { all.append($0) }
+    return all
+  }
+
+  /// All rows of a query, each made into something.
+  package func rows<T>(_ statement: Statement, _ make: (Row) throws -> T) throws -> [T] {
+    var all: [T] = []
+    try each(statement) { all.append(try make($0)) }
+    return all
+  }
+
+  /// The first row, or nil.
+  package func first(_ statement: Statement) throws -> Row? {
+    try rows(statement).first
+  }
+
+  /// The first row made into something, or nil.
+  package func first<T>(_ statement: Statement, _ make: (Row) throws -> T) throws -> T? {
+    try first(statement).map(make)
+  }
+
+  /// The first column of the first row.
+  package func value<T: Storable>(_ statement: Statement, as type: T.Type = T.self) throws -> T? {
+    try first(statement).map { try $0(0) }
+  }
+
+  /// Rows one after the other, without keeping them.
+  package func each(_ statement: Statement, _ body: (Row) throws -> Void) throws {
+    let (sql, values) = statement.rendered(for: dialect)
+    try connection.query(sql, values, each: body)
+  }
+
+  /// Runs a statement.
+  /// - Returns: the number of rows changed.
+  @discardableResult
+  package func run(_ statement: Statement) throws -> Int {
+    let (sql, values) = statement.rendered(for: dialect)
+    return try connection.execute(sql, values)
+  }
+
+  /// Runs SQL that stands in the source code, without values; several statements if need be.
+  package func script(_ sql: StaticString) throws { try connection.script(sql.description) }
+
+  /// Inserts many rows the fastest way the store has.
+  ///
+  /// What `rows` makes may ask the store for identities meanwhile. On PostgreSQL a row may be refused only some rows
+  /// later, and then the transaction is void.
+  @discardableResult
+  package func insert(into table: StaticString, _ columns: [StaticString], _ rows: () throws -> [Value]?) throws -> Int
+  {
+    try connection.insert(into: table.description, columns.map(\.description), rows)
+  }
+
+  /// Inserts many rows the fastest way the store has.
+  @discardableResult
+  package func insert(into table: StaticString, _ columns: [StaticString], rows: [[Value]]) throws -> Int {
+    var iterator = rows.makeIterator()
+    return try insert(into: table, columns) { iterator.next() }
+  }
+
+  /// A new identity, unique in the whole company.
+  package func newID<Thing>(_ type: Thing.Type = Thing.self) throws -> ID<Thing> {
+    ID(try ids.take(1, connection).lowerBound)
+  }
+
+  /// So many new identities in a row.
+  package func newIDs(_ count: Int) throws -> Range<Int64> { try ids.take(count, connection) }
+}

@@ -1,0 +1,171 @@
+import Kernel
+
+/// A delimited file understood as a table: its rows one after the other, its cells by what they mean.
+///
+/// Opening it finds out encoding, dialect, columns and formats, and refuses what cannot be understood as a whole. After
+/// that each row, and each cell of it, is taken or refused on its own.
+package final class Table {
+  package let report: TableReport
+  package let options: TableOptions
+  private let reader: RecordReader
+  private let text: TextBytes
+  private var dates: [Int: DateReader] = [:]
+  private var carried: CarriedCells?
+
+  /// The line the current row begins on.
+  package var line: Int { reader.line }
+  /// The current row as it stands in the file.
+  package var original: String { reader.original }
+  /// The encoding, once enough has been read to be sure of it.
+  package var encoding: TextEncoding { text.encoding ?? .utf8 }
+  package var map: ColumnMap { report.map }
+
+  /// Opens a file.
+  /// - Throws: `Problem` when it is empty or has a header only, is no text, has two columns of one name, lacks a required
+  ///   column, or has a column that can be read in two ways.
+  package init(_ source: ByteSource, options: TableOptions) throws {
+    self.options = options
+    let opening = try TableOpening(source, options: options)
+    let survey = try opening.survey()
+    report = TableReport(
+      name: source.name, encoding: opening.encoding ?? .utf8, isCompressed: opening.isCompressed,
+      dialect: opening.dialect, map: opening.map, formats: try survey.formats())
+    (reader, text) = opening.makeReader()
+    if opening.dialect.hasHeader { _ = try reader.next() }
+    reader.expectedCells = opening.map.headers.count
+    for (column, order) in report.formats.dates {
+      dates[column] = DateReader(order: order, zone: options.zone, latest: options.latest)
+    }
+    if !opening.map.carriedDown.isEmpty { carried = CarriedCells(opening.map) }
+  }
+
+  /// Reads on to the next row.
+  package func next() throws -> RecordReader.Step {
+    let step = try reader.next()
+    guard case .refused(let refusal) = step else {
+      if step == .record { carried?.take(reader) }
+      return step
+    }
+    return .refused(named(refusal))
+  }
+
+  /// The cell of a role in the current row, without blanks at its ends; nil when the file has no such column.
+  package func cell(_ role: ColumnRole) -> Cell? {
+    guard let column = map.columns[role] else { return nil }
+    let cell = reader.cell(column).trimmed
+    return cell.isEmpty ? carried?.cell(column) ?? cell : cell
+  }
+
+  /// The text of a role, without the apostrophe of a safe export; nil when there is no such column or the cell is empty.
+  package func text(_ role: ColumnRole) -> String? {
+    guard let cell = cell(role), !cell.isEmpty else { return nil }
+    return cell.plainText
+  }
+
+  /// The text of a column by its position from 0, whatever it means; nil when the cell is empty or not there.
+  package func text(column: Int) -> String? {
+    guard map.headers.indices.contains(column) else { return nil }
+    let cell = reader.cell(column).trimmed
+    return cell.isEmpty ? nil : cell.plainText
+  }
+
+  /// The text of a role that must be there.
+  package func requiredText(_ role: ColumnRole) throws(Refusal) -> String {
+    guard let text = text(role) else { throw refusal(CellRefusal(.missing, "It is empty."), role) }
+    return text
+  }
+
+  /// An amount in minor units; nil when there is no such column or the cell is empty.
+  /// - Parameter currency: nil for the currency of the options.
+  package func money(_ role: ColumnRole, in currency: Currency? = nil) throws(Refusal) -> Int64? {
+    guard let (cell, reader) = number(role) else { return nil }
+    do { return try reader.money(cell, currency ?? options.currency) } catch { throw refusal(error, role) }
+  }
+
+  /// A number times ten to the power of `places`; nil when there is no such column or the cell is empty.
+  package func scaled(_ role: ColumnRole, places: Int = 0) throws(Refusal) -> Int64? {
+    guard let (cell, reader) = number(role) else { return nil }
+    do { return try reader.scaled(cell, places: places) } catch { throw refusal(error, role) }
+  }
+
+  /// A day, with its instant when a time is written; nil when there is no such column or the cell is empty.
+  package func moment(_ role: ColumnRole) throws(Refusal) -> ReadMoment? {
+    guard let column = map.columns[role], let cell = cell(role), !cell.isEmpty, let reader = dates[column] else {
+      return nil
+    }
+    do { return try reader.moment(cell) } catch { throw refusal(error, role) }
+  }
+
+  /// The currency the row names; that of the options when it names none.
+  package func currency() throws(Refusal) -> Currency {
+    guard let code = text(.currency) else { return options.currency }
+    guard let currency = try? Currency(code) else {
+      throw refusal(CellRefusal(.notAChoice, "“\(code)” is not a currency code."), .currency)
+    }
+    return currency
+  }
+
+  /// A refusal of the current row for something the caller found wrong with a cell.
+  package func refusal(_ kind: Refusal.Kind, _ role: ColumnRole, _ reason: String) -> Refusal {
+    refusal(CellRefusal(kind, reason), role)
+  }
+
+  private func refusal(_ error: CellRefusal, _ role: ColumnRole) -> Refusal {
+    reader.refusal(error.kind, column: map.columns[role], header: map.header(of: role) ?? role.rawValue, error.reason)
+  }
+
+  private func number(_ role: ColumnRole) -> (Cell, NumberReader)? {
+    guard let column = map.columns[role], let cell = cell(role), !cell.isEmpty else { return nil }
+    return (cell, report.formats.numbers[column] ?? NumberReader())
+  }
+
+  private func named(_ refusal: Refusal) -> Refusal {
+    guard let column = refusal.column, map.headers.indices.contains(column - 1) else { return refusal }
+    return Refusal(
+      refusal.kind, line: refusal.line, lastLine: refusal.lastLine, column: column, header: map.headers[column - 1],
+      reason: refusal.reason, original: refusal.original)
+  }
+}
+
+/// Remembers the cells that later rows of the same order leave blank.
+private final class CarriedCells {
+  private let orderColumn: Int
+  private let columns: [Int]
+  private var order: [UInt8] = []
+  private var held: [Int: [UInt8]] = [:]
+  private var isContinuation = false
+  /// The bytes a cell is handed out from; they stay put until the next row.
+  private var loans: [UnsafeMutablePointer<UInt8>] = []
+
+  init?(_ map: ColumnMap) {
+    guard let orderColumn = map.columns[.order] else { return nil }
+    self.orderColumn = orderColumn
+    columns = Set(map.carriedDown.compactMap { map.columns[$0] }).sorted()
+  }
+
+  deinit { release() }
+
+  func take(_ reader: RecordReader) {
+    release()
+    let current = reader.cell(orderColumn).trimmed
+    isContinuation = !current.isEmpty && current.bytes == order
+    guard !isContinuation else { return }
+    order = current.bytes
+    held.removeAll(keepingCapacity: true)
+    for column in columns { held[column] = reader.cell(column).trimmed.bytes }
+  }
+
+  /// The cell of an earlier row of the order; nil when this row begins one or the column is not carried.
+  func cell(_ column: Int) -> Cell? {
+    guard isContinuation, let bytes = held[column] else { return nil }
+    let loan = UnsafeMutablePointer<UInt8>.allocate(capacity: max(8, bytes.count))
+    bytes.withUnsafeBufferPointer { if let base = $0.baseAddress { loan.update(from: base, count: bytes.count) } }
+    loans.append(loan)
+    return Cell(start: loan, count: bytes.count)
+  }
+
+  private func release() {
+    for loan in loans { loan.deallocate() }
+    loans.removeAll(keepingCapacity: true)
+  }
+}

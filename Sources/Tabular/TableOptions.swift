@@ -1,0 +1,65 @@
+import Foundation
+import Kernel
+
+/// What a person says about a file, and what the company's settings add.
+package struct TableOptions: Sendable {
+  /// nil to find out.
+  package var encoding: TextEncoding?
+  package var dialect = DialectChoice()
+  /// A ready map by choice; nil to use the one the headers fit, or to guess.
+  package var readyMap: ReadyMap?
+  /// Roles given to columns by a person; they stand above every map.
+  package var choices: [ColumnMap.Choice] = []
+  /// Roles without which the file is refused.
+  package var required: [ColumnRole] = []
+  /// nil to find out from the rows.
+  package var dateOrder: DateOrder?
+  /// nil to find out from the rows.
+  package var decimalMark: DecimalMark?
+  /// Whether amounts with too many decimals are rounded; nil to do as the map says.
+  package var roundsAmounts: Bool?
+  /// The currency of amounts that do not name another.
+  package var currency: Currency
+  /// The time zone of the company: of times without an offset, and of business days.
+  package var zone: TimeZone
+  /// The last day that is not in the future; nil to take any.
+  package var latest: Day?
+  package var limits = RecordReader.Limits()
+
+  package init(currency: Currency, zone: TimeZone = .gmt, latest: Day? = nil) {
+    self.currency = currency
+    self.zone = zone
+    self.latest = latest
+  }
+}
+
+/// How a file was understood, to be shown before anything is loaded.
+package struct TableReport: Sendable, Equatable {
+  package let name: String
+  package let encoding: TextEncoding
+  package let isCompressed: Bool
+  package let dialect: Dialect
+  package let map: ColumnMap
+  package let formats: ColumnFormats
+
+  /// The report in sentences, one for each thing that was found out.
+  package var sentences: [String] {
+    var lines = ["The file is \(encoding.rawValue.uppercased())\(isCompressed ? ", compressed" : "")."]
+    let separator =
+      dialect.separator == .tab ? "tabs" : dialect.separator == .blanks ? "blanks" : "“\(dialect.separator.rawValue)”"
+    lines.append("Cells are separated by \(separator); the first line \(dialect.hasHeader ? "is" : "is no") header.")
+    if let ready = map.readyMap { lines.append("The columns are those of \(ready).") }
+    for role in ColumnRole.allCases {
+      guard let column = map.columns[role] else { continue }
+      var line = "\(role.title): “\(map.headers[column])”"
+      if let order = formats.dates[column] { line += ", written like \(order.example)" }
+      if let reader = formats.numbers[column], role.content == .money { line += ", with a decimal \(reader.mark)" }
+      lines.append(line + ".")
+    }
+    if !formats.currencies.isEmpty {
+      lines.append("Amounts carry \(formats.currencies.map(\.text).joined(separator: ", ")).")
+    }
+    if !map.unused.isEmpty { lines.append("Not used: \(map.unused.map { "“\($0)”" }.joined(separator: ", ")).") }
+    return lines
+  }
+}

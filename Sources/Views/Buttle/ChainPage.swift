@@ -1,0 +1,89 @@
+import Conditions
+import Kernel
+import Store
+import Web
+
+/// The five stages over the four conditions, as the model is drawn, each with what is known now.
+struct ChainPage {
+  let summary: ChainSummary
+  let visit: Visit
+
+  private var format: Format { visit.viewer.format }
+
+  var html: HTML {
+    Shell.page(
+      title: "Today", path: "/", viewer: visit.viewer, lead: HTML(text: lead),
+      actions: """
+        \(LinkButton("Concentration", "/portfolio/concentration", icon: "chart-pie")) \
+        \(LinkButton("Import a file", "/imports/new", weight: .primary, icon: "upload"))
+        """,
+      body: "\(ChainBoard(stages: stages, conditions: conditions, format: format))\(due)\(arrivals)")
+  }
+
+  private var lead: String {
+    guard let asOf = summary.asOf else { return "Bring in purchases, and the first stage can say who matters." }
+    return "\(format.count(summary.customers, "customer", "customers")), purchases up to \(format.day(asOf))."
+  }
+
+  private var stages: [ChainBoard.Stage] {
+    let hasData = summary.figure != nil
+    let waits = ChainBoard.Gate.unknown("nothing has been handed on yet")
+    return [
+      ChainBoard.Stage(
+        "Portfolio", path: "/portfolio/concentration", question: "Who do we want to serve, and how differently?",
+        figure: summary.figure,
+        freshness: summary.asOf.map { "Purchases up to \(visit.viewer.time($0))" } ?? HTML(),
+        gate: hasData ? .met : .notMet("there are no purchases"),
+        handedOn: summary.decisions.first.map { "<a href=\"/decisions/\($0.id)\">\($0.title)</a>" } ?? HTML(),
+        todo: hasData
+          ? LinkButton("Decide who matters", "/portfolio/concentration", icon: "arrow-right")
+          : LinkButton("Import purchases", "/imports/new", icon: "upload")),
+      ChainBoard.Stage("Intimacy", path: nil, question: "Do we know them better than rivals do?", gate: waits),
+      ChainBoard.Stage("Network", path: nil, question: "With whom do we serve them?", gate: waits),
+      ChainBoard.Stage("Proposition", path: nil, question: "What do we promise to whom?", gate: waits),
+      ChainBoard.Stage("Lifecycle", path: nil, question: "Do we win, keep and grow them?", gate: waits),
+    ]
+  }
+
+  private var conditions: [ChainBoard.Condition] {
+    let fresh = summary.imports.contains { $0.state == .finished && $0.undoneAt == nil }
+    return [
+      ChainBoard.Condition(
+        "Leadership and culture", path: "/decisions", icon: "flag",
+        gate: summary.decisions.isEmpty ? .unknown("no decision is on record") : .met,
+        words: "\(format.count(summary.decisions.count, "decision waits", "decisions wait")) for review"),
+      ChainBoard.Condition("Processes", path: nil, icon: "route", gate: .unknown("no process is described")),
+      ChainBoard.Condition("People", path: "/users", icon: "user-circle", gate: .unknown("no training is on record")),
+      ChainBoard.Condition(
+        "Data and IT", path: "/imports", icon: "database", gate: fresh ? .met : .notMet("no file has come in")),
+    ]
+  }
+
+  private var due: HTML {
+    guard !summary.decisions.isEmpty else { return HTML() }
+    let viewer = visit.viewer
+    return """
+      <section><h2>Decisions to review</h2>\(ListTable(
+        "Those due first", rows: summary.decisions,
+        columns: [
+          .init("Decision", onCard: .title) { "<a href=\"/decisions/\($0.id)\">\($0.title)</a>" },
+          .init("Owner", onCard: .fact) { "\($0.ownerName)" }, .init("Review", onCard: .fact) { viewer.time($0.reviewDay) },
+        ], state: ListState(path: "/decisions"), empty: EmptyState("None", reason: "")))</section>
+      """
+  }
+
+  private var arrivals: HTML {
+    guard !summary.imports.isEmpty else { return HTML() }
+    let viewer = visit.viewer
+    return """
+      <section><h2>What came in</h2>\(ListTable(
+        "The newest files", rows: summary.imports,
+        columns: [
+          .init("File", onCard: .title) { "<a href=\"/imports/\($0.id)\">\($0.fileName)</a>" },
+          .init("Rows", isNumber: true, onCard: .fact) { "\(viewer.format.count($0.read))" },
+          .init("Refused", isNumber: true) { "\(viewer.format.count($0.rejected))" },
+          .init("When", onCard: .fact) { viewer.time($0.startedAt) },
+        ], state: ListState(path: "/imports"), empty: EmptyState("None", reason: "")))</section>
+      """
+  }
+}

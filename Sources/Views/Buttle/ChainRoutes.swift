@@ -1,0 +1,43 @@
+import Conditions
+import Customers
+import Kernel
+import Portfolio
+import Web
+
+/// The first page: the chain, live.
+package struct ChainRoutes: Sendable {
+  let concentrations: Concentrations
+  let decisions: Decisions
+  let imports: Imports
+  let customers: Customers
+
+  package init(concentrations: Concentrations, decisions: Decisions, imports: Imports, customers: Customers) {
+    self.concentrations = concentrations
+    self.decisions = decisions
+    self.imports = imports
+    self.customers = customers
+  }
+
+  package var routes: [Route] {
+    [Route(.get, "/", .signedIn, "The chain and how each stage stands.", action: show)]
+  }
+
+  @Sendable private func show(_ visit: Visit) async throws -> Answer {
+    let figures = try await concentrations.answer(ConcentrationQuestion(), for: visit.actor)
+    let runs = try await imports.recent(5, for: visit.actor)
+    let due = try await decisions.list(limit: 20, for: visit.actor).filter(\.isOpen)
+    let count = try await customers.count(for: visit.actor)
+    let summary = ChainSummary(
+      customers: count, figure: figures?.figure("customersFor80"), asOf: figures?.asOf, imports: runs, decisions: due)
+    return .both(visit, json: summary) { ChainPage(summary: summary, visit: visit).html }
+  }
+}
+
+/// What the first page knows.
+struct ChainSummary: Encodable, Sendable {
+  let customers: Int
+  let figure: Figure?
+  let asOf: Day?
+  let imports: [ImportRun]
+  let decisions: [Decision]
+}

@@ -1,0 +1,33 @@
+// j and k walk a list, x ticks, Enter opens; the bar of deeds shows while something is ticked.
+const isTyping = (event) => event.target.closest('input:not([type=checkbox]), textarea, select')
+
+document.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return
+  if (isTyping(event) || document.querySelector('dialog[open]')) return
+  const rows = [...document.querySelectorAll('[data-list] tbody tr')]
+  const here = rows.findIndex((row) => row.classList.contains('vc-here'))
+  const step = { j: 1, k: -1 }[event.key]
+  if (step && rows.length) {
+    const next = here < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, here + step))
+    rows[here]?.classList.remove('vc-here')
+    rows[next].classList.add('vc-here')
+    rows[next].querySelector('a')?.focus({ preventScroll: true })
+    rows[next].scrollIntoView({ block: 'nearest' })
+  }
+  if (event.key === 'x' && here >= 0) rows[here].querySelector('.vc-tick input')?.click()
+  const isOnControl = event.target.closest('a, button, summary')
+  if (event.key === 'Enter' && here >= 0 && !isOnControl) rows[here].querySelector('a')?.click()
+})
+
+for (const form of document.querySelectorAll('[data-selection]')) {
+  const bar = form.querySelector('[data-selection-bar]')
+  const words = form.querySelector('[data-selection-count]')
+  const boxes = [...form.querySelectorAll('.vc-tick input')]
+  const update = () => {
+    const count = boxes.filter((box) => box.checked).length
+    bar.hidden = count === 0
+    words.textContent = count === 1 ? '1 row ticked' : `${count} rows ticked`
+  }
+  form.addEventListener('change', update)
+  update()
+}

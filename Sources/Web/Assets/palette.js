@@ -1,0 +1,149 @@
+// Ctrl-K goes anywhere; `/` searches; `g` and a letter go to a place; `?` shows the keys.
+const block = document.getElementById('vc-places')
+const places = block ? JSON.parse(block.textContent) : []
+const searchAddress = block?.dataset.search || ''
+let palette, input, list, shown = [], selected = 0, asked = 0
+
+const make = (tag, attributes = {}, ...children) => {
+  const element = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
+  element.append(...children)
+  return element
+}
+
+const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+
+const build = () => {
+  input = make('input', { type: 'text', role: 'combobox', 'aria-expanded': 'true', 'aria-controls': 'vc-palette-list',
+    'aria-label': searchAddress ? 'Search or go to' : 'Go to', autocomplete: 'off', spellcheck: 'false',
+    placeholder: searchAddress ? 'Search customers, pages…' : 'Go to a page…' })
+  list = make('ul', { id: 'vc-palette-list', role: 'listbox', 'aria-label': 'Places' })
+  palette = make('dialog', { class: 'vc-dialog vc-palette', 'aria-label': 'Go to' }, input, list)
+  document.body.append(palette)
+  input.addEventListener('input', refresh)
+  palette.addEventListener('keydown', steer)
+  palette.addEventListener('click', (event) => {
+    if (event.target === palette) palette.close()
+    const row = event.target.closest('li')
+    if (row) go(Number(row.dataset.index))
+  })
+}
+
+const draw = () => {
+  selected = Math.min(selected, Math.max(0, shown.length - 1))
+  list.replaceChildren(...shown.map((place, index) => {
+    const icon = make('i', { class: `ti ti-${place.icon || 'arrow-right'}`, 'aria-hidden': 'true' })
+    const row = make('li', { role: 'option', id: `vc-place-${index}`, 'data-index': index,
+      'aria-selected': String(index === selected) }, icon, make('span', {}, place.title))
+    if (place.note) row.append(make('small', {}, place.note))
+    if (place.key) row.append(make('kbd', {}, 'g'), make('kbd', {}, place.key))
+    return row
+  }))
+  if (!shown.length) {
+    const nothing = { class: 'vc-palette-empty', role: 'option', 'aria-disabled': 'true' }
+    list.replaceChildren(make('li', nothing, 'Nothing by that name.'))
+  }
+  input.setAttribute('aria-activedescendant', shown.length ? `vc-place-${selected}` : '')
+  list.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
+}
+
+const refresh = async () => {
+  const wanted = fold(input.value.trim())
+  shown = places.filter((place) => fold(place.title).includes(wanted))
+  selected = 0
+  draw()
+  if (!searchAddress || wanted.length < 2) return
+  const turn = ++asked
+  const answer = await fetch(`${searchAddress}?q=${encodeURIComponent(input.value.trim())}`,
+    { headers: { accept: 'application/json' } }).catch(() => null)
+  if (!answer?.ok || turn !== asked) return
+  const { results = [] } = await answer.json()
+  shown = [...shown, ...results.filter((found) => typeof found.path === 'string' && /^\/(?![/\\])/.test(found.path))]
+  draw()
+}
+
+const go = (index) => {
+  const place = shown[index]
+  if (!place) return
+  palette.close()
+  location.assign(place.path)
+}
+
+const steer = (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (step) {
+    event.preventDefault()
+    selected = (selected + step + shown.length) % Math.max(1, shown.length)
+    draw()
+  } else if (event.key === 'Enter') {
+    event.preventDefault()
+    go(selected)
+  }
+}
+
+const open = () => {
+  if (!palette) build()
+  if (palette.open) return
+  input.value = ''
+  palette.showModal()
+  refresh()
+  input.focus()
+}
+
+const keys = () => [
+  ['Ctrl K', 'Go anywhere'], ['/', 'Search'],
+  ...places.filter((place) => place.key).map((place) => [`g ${place.key}`, place.title]),
+  ['j  k', 'Next and previous row of a list'], ['x', 'Tick the row'], ['Enter', 'Open the row'],
+  ['Ctrl Enter', 'Save a form'], ['?', 'These keys'],
+]
+
+const help = () => {
+  const rows = keys().flatMap(([press, deed]) => [
+    make('dt', {}, ...press.split(' ').filter(Boolean).map((key) => make('kbd', {}, key))), make('dd', {}, deed)])
+  const close = make('button', { type: 'button', class: 'btn' }, 'Close')
+  const dialog = make('dialog', { class: 'vc-dialog vc-keys', 'aria-labelledby': 'vc-keys-title' },
+    make('h2', { id: 'vc-keys-title' }, 'Keys'), make('dl', {}, ...rows),
+    make('div', { class: 'vc-dialog-end' }, close))
+  close.addEventListener('click', () => dialog.close())
+  dialog.addEventListener('close', () => dialog.remove())
+  document.body.append(dialog)
+  dialog.showModal()
+}
+
+const isTyping = (event) =>
+  event.target.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]')
+let leader = 0
+
+document.addEventListener('keydown', (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+    event.preventDefault()
+    open()
+    return
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return
+  if (isTyping(event) || document.querySelector('dialog[open]')) return
+  if (event.timeStamp - leader < 1200) {
+    leader = 0
+    const place = places.find((one) => one.key === event.key)
+    if (place) {
+      event.preventDefault()
+      location.assign(place.path)
+      return
+    }
+  }
+  if (event.key === 'g') leader = event.timeStamp
+  if (event.key === '?') help()
+  if (event.key === '/') {
+    event.preventDefault()
+    const field = document.querySelector('main input[type=search]')
+    if (field) field.focus()
+    else open()
+  }
+})
+
+for (const button of document.querySelectorAll('[data-palette]')) {
+  button.addEventListener('click', (event) => {
+    event.preventDefault()
+    open()
+  })
+}

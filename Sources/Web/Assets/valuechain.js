@@ -1,0 +1,10 @@
+// Loads what the page needs. Every page works without any of this.
+const version = new URL(import.meta.url).search
+const load = (name) => import(`./${name}.js${version}`)
+
+load('menus')
+load('palette')
+if (document.querySelector('[data-list]')) load('lists')
+if (document.querySelector('[data-form], [data-drop]')) load('forms')
+if (document.querySelector('[data-live]')) load('live')
+if (document.querySelector('[data-chart-data]')) load('charts')

@@ -1,0 +1,109 @@
+import Foundation
+import Kernel
+
+extension Format {
+  /// A date in full: `21 Nov 2026`, `Nov 21, 2026` or `2026-11-21`, as the company orders it.
+  package func day(_ day: Day) -> String { written(day, withYear: true) }
+
+  /// A date near to now in words (`yesterday`, `in 3 days`), one of this year without the year, else in full.
+  package func day(_ day: Day, today: Day) -> String {
+    switch day.days(since: today) {
+    case 0: "today"
+    case 1: "tomorrow"
+    case -1: "yesterday"
+    case 2...6: "in \(day.days(since: today)) days"
+    case -6 ... -2: "\(-day.days(since: today)) days ago"
+    default: written(day, withYear: day.civil.year != today.civil.year)
+    }
+  }
+
+  /// The weekday and the date with nothing shortened, for titles: `Saturday 21 November 2026`.
+  package func longDay(_ day: Day) -> String {
+    let (year, month, date) = day.civil
+    let name = Format.months[month - 1]
+    let weekday = Format.weekdays[day.weekday - 1]
+    return switch dateOrder {
+    case .dayMonthYear: "\(weekday) \(date) \(name) \(year)"
+    case .monthDayYear: "\(weekday), \(name) \(date), \(year)"
+    case .yearMonthDay: "\(weekday) \(day)"
+    }
+  }
+
+  /// A month: `Nov 2026`.
+  package func month(_ day: Day) -> String {
+    let (year, month, _) = day.civil
+    return dateOrder == .yearMonthDay
+      ? String(day.description.prefix(7)) : "\(Format.months[month - 1].prefix(3)) \(year)"
+  }
+
+  /// A run of days: `1 Jan to 31 Dec 2026`.
+  package func period(_ period: Period) -> String {
+    guard !period.isEmpty else { return "no days" }
+    guard period.days > 1 else { return day(period.from) }
+    let sameYear = period.from.civil.year == period.last.civil.year
+    return "\(written(period.from, withYear: !sameYear)) to \(day(period.last))"
+  }
+
+  /// A moment on the company's clock: `21 Nov 2026, 14:05`.
+  package func moment(_ instant: Instant) -> String { "\(day(instant.day(in: zone))), \(clock(instant))" }
+
+  /// A moment near to now in words: `5 minutes ago`, `yesterday at 14:05`.
+  package func moment(_ instant: Instant, now: Instant) -> String {
+    let seconds = now.seconds(since: instant)
+    switch seconds {
+    case -45..<45: return "just now"
+    case 45..<90: return "a minute ago"
+    case 90..<3_570: return "\(Int((seconds / 60).rounded())) minutes ago"
+    case 3_570..<5_400: return "an hour ago"
+    case 5_400..<43_200: return "\(Int((seconds / 3_600).rounded())) hours ago"
+    default: return "\(day(instant.day(in: zone), today: now.day(in: zone))) at \(clock(instant))"
+    }
+  }
+
+  /// How long something takes: `45 seconds`, `3 minutes`, `2 hours 5 minutes`.
+  package func duration(seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return Format.missing }
+    let whole = Int(max(0, seconds).rounded())
+    if whole < 60 { return whole == 1 ? "1 second" : "\(whole) seconds" }
+    let minutes = (whole + 30) / 60
+    if minutes < 60 { return minutes == 1 ? "1 minute" : "\(minutes) minutes" }
+    let hours = minutes / 60 == 1 ? "1 hour" : "\(count(minutes / 60)) hours"
+    return minutes % 60 == 0 ? hours : "\(hours) \(minutes % 60) \(minutes % 60 == 1 ? "minute" : "minutes")"
+  }
+
+  /// A date as people say it, exact on hover.
+  package func time(_ day: Day, today: Day) -> HTML {
+    "<time datetime=\"\(day)\" title=\"\(longDay(day))\">\(self.day(day, today: today))</time>"
+  }
+
+  /// A moment as people say it, exact on hover.
+  package func time(_ instant: Instant, now: Instant) -> HTML {
+    let exact = "\(longDay(instant.day(in: zone))), \(clock(instant))"
+    return "<time datetime=\"\(instant.description)\" title=\"\(exact)\">\(moment(instant, now: now))</time>"
+  }
+
+  private func written(_ day: Day, withYear: Bool) -> String {
+    let (year, month, date) = day.civil
+    let name = Format.months[month - 1].prefix(3)
+    return switch dateOrder {
+    case .dayMonthYear: withYear ? "\(date) \(name) \(year)" : "\(date) \(name)"
+    case .monthDayYear: withYear ? "\(name) \(date), \(year)" : "\(name) \(date)"
+    case .yearMonthDay: day.description
+    }
+  }
+
+  private func clock(_ instant: Instant) -> String {
+    let seconds = Int64((Double(instant.microseconds) / 1e6).rounded(.down))
+    let offset = Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(seconds))))
+    let local = seconds.addingReportingOverflow(offset).partialValue
+    let minutes = Int(((local % 86_400) + 86_400) % 86_400) / 60
+    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : String(value) }
+    return "\(two(minutes / 60)):\(two(minutes % 60))"
+  }
+
+  static let months = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+  ]
+  static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+}

@@ -1,0 +1,42 @@
+import Foundation
+
+/// JSON that can stand inside a script element: nothing in it can end the element or open a comment.
+enum JSONBlock {
+  static func append(_ value: some Encodable, to bytes: inout [UInt8]) {
+    guard let source = try? encoder.encode(value) else {
+      bytes.append(contentsOf: "null".utf8)
+      return
+    }
+    append(source: Array(source), to: &bytes)
+  }
+
+  private static func append(source: [UInt8], to bytes: inout [UInt8]) {
+    bytes.reserveCapacity(bytes.count + source.count)
+    var index = 0
+    while index < source.count {
+      switch source[index] {
+      case UInt8(ascii: "<"): bytes.append(contentsOf: #"\u003C"#.utf8)
+      case UInt8(ascii: ">"): bytes.append(contentsOf: #"\u003E"#.utf8)
+      case UInt8(ascii: "&"): bytes.append(contentsOf: #"\u0026"#.utf8)
+      case 0xE2 where isLineSeparator(source, at: index):
+        bytes.append(contentsOf: (source[index + 2] == 0xA8 ? #"\u2028"# : #"\u2029"#).utf8)
+        index += 2
+      default: bytes.append(source[index])
+      }
+      index += 1
+    }
+  }
+
+  private static func isLineSeparator(_ source: [UInt8], at index: Int) -> Bool {
+    index + 2 < source.count && source[index + 1] == 0x80 && (source[index + 2] == 0xA8 || source[index + 2] == 0xA9)
+  }
+
+  // A number that is none becomes "-", which the charts read as a gap.
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "-", negativeInfinity: "-", nan: "-")
+    return encoder
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Kernel
+
+/// JSON as this program writes and reads it.
+package enum JSON {
+  package static func bytes(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(value))
+  }
+
+  /// A JSON object from outside as fields: members of members are `name[member]`, elements of arrays repeat the name.
+  /// - Throws: `Problem` when it is no object, is nested deeper than 4, or holds a character no text may hold.
+  package static func fields(_ body: [UInt8]) throws -> Fields {
+    guard !body.isEmpty else { return Fields() }
+    guard nesting(body) <= 16, let value = try? JSONDecoder().decode(Node.self, from: Data(body)),
+      case .object(let members) = value
+    else { throw Problem(.malformed, field: "body", "The body is not a JSON object.", mend: "Send an object.") }
+    var fields = Fields()
+    for (name, node) in members.sorted(by: { $0.key < $1.key }) { try add(node, name, 1, to: &fields) }
+    return fields
+  }
+
+  private static func add(_ node: Node, _ name: String, _ depth: Int, to fields: inout Fields) throws {
+    guard depth <= 4 else {
+      throw Problem(.malformed, field: name, "This is nested too deeply.", mend: "Send it flatter.")
+    }
+    switch node {
+    case .null: break
+    case .text(let text):
+      guard !text.unicodeScalars.contains("\0") else {
+        throw Problem(.invalid, field: name, "There is a NUL character in it.", mend: "Remove it.")
+      }
+      fields.add(name, text)
+    case .bool(let value): fields.add(name, value ? "1" : "")
+    case .integer(let value): fields.add(name, String(value))
+    case .number(let value): fields.add(name, String(value))
+    case .array(let nodes): for node in nodes { try add(node, name, depth + 1, to: &fields) }
+    case .object(let members):
+      for (member, node) in members.sorted(by: { $0.key < $1.key }) {
+        try add(node, "\(name)[\(member)]", depth + 1, to: &fields)
+      }
+    }
+  }
+
+  /// How deep brackets go, counted before anything is decoded.
+  private static func nesting(_ body: [UInt8]) -> Int {
+    var depth = 0
+    var deepest = 0
+    var inText = false
+    var escaped = false
+    for byte in body {
+      if inText {
+        if escaped { escaped = false } else if byte == UInt8(ascii: "\\") { escaped = true } else if byte == UInt8(ascii: "\"") { inText = false }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): inText = true
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        depth += 1
+        deepest = max(deepest, depth)
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+      default: break
+      }
+    }
+    return deepest
+  }
+
+  private enum Node: Decodable {
+    case null, text(String), bool(Bool), integer(Int64), number(Double), array([Node]), object([String: Node])
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if container.decodeNil() { self = .null }
+      else if let value = try? container.decode(Bool.self) { self = .bool(value) }
+      else if let value = try? container.decode(Int64.self) { self = .integer(value) }
+      else if let value = try? container.decode(Double.self) { self = .number(value) }
+      else if let value = try? container.decode(String.self) { self = .text(value) }
+      else if let value = try? container.decode([Node].self) { self = .array(value) }
+      else { self = .object(try container.decode([String: Node].self)) }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import Kernel
+
+/// One address of the product and what it does. The table of routes drives the router, the rights and the API document.
+package struct Route: Sendable {
+  package typealias Action = @Sendable (Visit) async throws -> Answer
+
+  /// What an actor needs to come here. There is no route without one.
+  package enum Permission: Sendable, Equatable {
+    /// Everybody, signed in or not.
+    case open
+    /// Everybody who is signed in.
+    case signedIn
+    case may(Actor.Verb, Actor.Noun)
+  }
+
+  /// A value the action takes, for the API document.
+  package struct Input: Sendable {
+    package enum Kind: String, Sendable {
+      case text, integer, number, day, flag, map, file
+    }
+    package let name: String
+    package let kind: Kind
+    package let isRequired: Bool
+    package let words: String
+    package let choices: [String]
+
+    package init(
+      _ name: String, _ words: String, _ kind: Kind = .text, required: Bool = false, choices: [String] = []
+    ) {
+      self.name = name
+      self.kind = kind
+      isRequired = required
+      self.words = words
+      self.choices = choices
+    }
+  }
+
+  package let method: Visit.Method
+  /// Segments; one in braces is a variable: `/customers/{id}`.
+  package let path: String
+  package let permission: Permission
+  /// What it does, in a sentence for the API document.
+  package let summary: String
+  package let inputs: [Input]
+  /// The largest body, in bytes.
+  package let limit: Int
+  /// Whether a file may be sent along or as the body.
+  package let takesFile: Bool
+  /// Whether a program can call it too; false for what only makes sense in a browser.
+  package let isInAPI: Bool
+  package let action: Action
+
+  let segments: [Segment]
+
+  enum Segment: Sendable, Equatable {
+    case fixed(String)
+    case variable(String)
+  }
+
+  package init(
+    _ method: Visit.Method, _ path: String, _ permission: Permission, _ summary: String, inputs: [Input] = [],
+    limit: Int = 1 << 20, takesFile: Bool = false, isInAPI: Bool = true, action: @escaping Action
+  ) {
+    self.method = method
+    self.path = path
+    self.permission = permission
+    self.summary = summary
+    self.inputs = inputs
+    self.limit = limit
+    self.takesFile = takesFile
+    self.isInAPI = isInAPI
+    self.action = action
+    segments = path.split(separator: "/").map { part in
+      part.hasPrefix("{") && part.hasSuffix("}") ? .variable(String(part.dropFirst().dropLast())) : .fixed(String(part))
+    }
+  }
+}
+
+/// All routes of the product.
+package struct RouteTable: Sendable {
+  package let routes: [Route]
+  private let bySize: [Int: [Route]]
+
+  /// - Throws: `Problem` when two routes have the same address and method.
+  package init(_ routes: [Route]) throws {
+    var seen: Set<String> = []
+    for route in routes where !seen.insert(RouteTable.shape(route)).inserted {
+      throw Problem(.conflict, field: route.path, "Two routes have the address \(route.method.rawValue) \(route.path).")
+    }
+    self.routes = routes
+    // Fixed segments win over variables: `/customers/new` before `/customers/{id}`.
+    let ranked = routes.sorted { left, right in left.variables < right.variables }
+    bySize = Dictionary(grouping: ranked, by: \.segments.count)
+  }
+
+  package enum Match {
+    case found(Route, [String: String])
+    /// The address is known, the method is not.
+    case wrongMethod([Visit.Method])
+    case none
+  }
+
+  /// Finds the route of a decoded path that is split at its slashes.
+  package func match(_ method: Visit.Method, _ parts: [String]) -> Match {
+    var others: [Visit.Method] = []
+    for route in bySize[parts.count] ?? [] {
+      guard let parameters = route.parameters(in: parts) else { continue }
+      if route.method == method { return .found(route, parameters) }
+      others.append(route.method)
+    }
+    return others.isEmpty ? .none : .wrongMethod(others)
+  }
+
+  private static func shape(_ route: Route) -> String {
+    route.method.rawValue + " "
+      + route.segments.map { segment in
+        switch segment {
+        case .fixed(let text): text
+        case .variable: "{}"
+        }
+      }.joined(separator: "/")
+  }
+}
+
+extension Route {
+  fileprivate var variables: Int { segments.filter { if case .variable = $0 { true } else { false } }.count }
+
+  fileprivate func parameters(in parts: [String]) -> [String: String]? {
+    var found: [String: String] = [:]
+    for (segment, part) in zip(segments, parts) {
+      switch segment {
+      case .fixed(let text): if text != part { return nil }
+      case .variable(let name): found[name] = part
+      }
+    }
+    return found
+  }
+}

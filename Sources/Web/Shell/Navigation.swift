@@ -1,0 +1,87 @@
+/// One place in the product as the navigation draws it.
+package struct NavigationEntry: Sendable {
+  /// Where in the drawing it stands.
+  package enum Group: String, Sendable, Encodable {
+    /// What people do all day: beside the chain.
+    case daily
+    /// One of the five stages, left to right.
+    case stage
+    /// One of the four support conditions, under the chain.
+    case condition
+    /// The company, its people and its settings: in the menu of the user.
+    case settings
+  }
+
+  package let title: String
+  /// nil while the product has no page for it: it is drawn, with its state in words, and is no link.
+  package let path: String?
+  package let icon: String
+  package let group: Group
+  /// Why there is no page, in a few words.
+  package let state: String?
+  /// The letter that goes there after `g`.
+  package let key: String?
+  /// The pages under it, when there is more than one.
+  package let pages: [NavigationEntry]
+
+  package init(
+    _ title: String, _ path: String?, icon: String, group: Group, state: String? = nil, key: String? = nil,
+    pages: [NavigationEntry] = []
+  ) {
+    self.title = title
+    self.path = path
+    self.icon = icon
+    self.group = group
+    self.state = state
+    self.key = key
+    self.pages = pages
+  }
+
+  /// Whether a page at `current` belongs here.
+  func holds(_ current: String) -> Bool {
+    NavigationEntry.covers(path, current) || pages.contains { $0.holds(current) }
+  }
+
+  private static func covers(_ path: String?, _ current: String) -> Bool {
+    guard let path else { return false }
+    if path == "/" || path == current { return path == current }
+    return current.utf8.starts(with: (path + "/").utf8)
+  }
+}
+
+/// Everything the navigation shows, in its order.
+package struct Navigation: Sendable {
+  package let entries: [NavigationEntry]
+  /// The page that searches, when there is one; it takes `q`.
+  package let searchPath: String?
+  /// The address that answers searches to the palette as JSON, when there is one; it takes `q`.
+  package let searchAPI: String?
+  /// Where the theme is set (POST `theme`, `return`) and the session ended (POST).
+  package let themePath: String
+  package let signOutPath: String
+  /// Changes with the assets, so that browsers may keep them for ever.
+  package let assetVersion: String
+
+  package init(
+    _ entries: [NavigationEntry], searchPath: String? = nil, searchAPI: String? = nil, themePath: String = "/theme",
+    signOutPath: String = "/sign-out", assetVersion: String = ""
+  ) {
+    self.entries = entries
+    self.searchPath = searchPath
+    self.searchAPI = searchAPI
+    self.themePath = themePath
+    self.signOutPath = signOutPath
+    self.assetVersion = assetVersion
+  }
+
+  package func group(_ group: NavigationEntry.Group) -> [NavigationEntry] { entries.filter { $0.group == group } }
+
+  /// The pages of the part of the product that `current` is in.
+  func siblings(of current: String) -> [NavigationEntry] {
+    entries.first { $0.holds(current) && $0.pages.count > 1 }?.pages ?? []
+  }
+
+  func asset(_ name: String) -> String {
+    assetVersion.isEmpty ? "/assets/\(name)" : "/assets/\(name)?v=\(assetVersion)"
+  }
+}

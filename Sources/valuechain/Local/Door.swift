@@ -1,0 +1,39 @@
+import Foundation
+import Kernel
+import Logging
+import Server
+import Store
+
+/// How a command reaches a company: through the server that holds it, or by opening the store itself.
+enum Door {
+  static func place(_ options: StoreOptions) throws -> Place {
+    try options.database.map { try Place($0) } ?? Place.standard
+  }
+
+  /// The socket of the server that holds a store; nil when none does.
+  static func server(at place: Place) -> OperatorClient? {
+    guard FileManager.default.fileExists(atPath: place.socketPath) else { return nil }
+    if case .file(let path) = place, !FileLock.isHeld(path) { return nil }
+    return OperatorClient(socket: place.socketPath)
+  }
+
+  /// Opens the store, does the work, and closes it however the work ends.
+  static func open<T>(_ place: Place, _ work: (Modules) async throws -> T) async throws -> T {
+    let database = try await Database.open(place)
+    do {
+      let result = try await work(Modules(database))
+      try await database.close()
+      return result
+    } catch {
+      try? await database.close()
+      throw error
+    }
+  }
+
+  /// Standard error, one line an event; LOG_LEVEL chooses how much.
+  static func log() -> Logger {
+    var logger = Logger(label: "valuechain") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = ProcessInfo.processInfo.environment["LOG_LEVEL"].flatMap(Logger.Level.init(rawValue:)) ?? .notice
+    return logger
+  }
+}

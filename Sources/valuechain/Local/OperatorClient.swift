@@ -1,0 +1,94 @@
+import Foundation
+import Kernel
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Speaks to a running server over the socket in its data folder, with the rights of the machine's operator.
+struct OperatorClient: Sendable {
+  let socket: String
+
+  struct Reply: Sendable {
+    let status: Int
+    let body: Data
+
+    func decoded<T: Decodable>(as type: T.Type) throws -> T { try JSONDecoder().decode(type, from: body) }
+  }
+
+  /// Sends a request and waits for the whole answer.
+  /// - Throws: the server's refusal as the `Problem` it was.
+  func send(
+    _ method: String, _ path: String, body: Data = Data(), type: String = "application/json"
+  ) async throws -> Reply {
+    let promise = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: Reply.self)
+    let channel: any Channel
+    do {
+      channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        .channelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHTTPClientHandlers()
+            try channel.pipeline.syncOperations.addHandler(ReplyHandler(promise))
+          }
+        }
+        .connect(unixDomainSocketPath: socket).get()
+    } catch {
+      promise.fail(error)
+      throw Problem(.unavailable, field: "database", "The server at \(socket) does not answer.", mend: "Restart it.")
+    }
+    var head = HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: method), uri: "/api/v1" + path)
+    head.headers.add(name: "Host", value: "localhost")
+    head.headers.add(name: "Connection", value: "close")
+    head.headers.add(name: "Content-Length", value: "\(body.count)")
+    if !body.isEmpty { head.headers.add(name: "Content-Type", value: type) }
+    channel.write(HTTPClientRequestPart.head(head), promise: nil)
+    channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil)
+    try await channel.writeAndFlush(HTTPClientRequestPart.end(nil))
+    let reply = try await promise.futureResult.get()
+    try? await channel.close()
+    guard reply.status < 400 else { throw OperatorClient.refusal(reply) }
+    return reply
+  }
+
+  private struct Details: Decodable {
+    let detail: String
+    let field: String?
+    let mend: String?
+    let type: String
+  }
+
+  private static func refusal(_ reply: Reply) -> Problem {
+    guard let details = try? reply.decoded(as: Details.self) else {
+      return Problem(.unavailable, "The server answered \(reply.status).")
+    }
+    let kind = details.type.split(separator: "#").last.flatMap { Problem.Kind(rawValue: String($0)) } ?? .unavailable
+    return Problem(kind, field: details.field, details.detail, mend: details.mend)
+  }
+}
+
+/// Gathers the parts of an answer.
+private final class ReplyHandler: ChannelInboundHandler {
+  typealias InboundIn = HTTPClientResponsePart
+
+  private let promise: EventLoopPromise<OperatorClient.Reply>
+  private var status = 0
+  private var body = Data()
+
+  init(_ promise: EventLoopPromise<OperatorClient.Reply>) { self.promise = promise }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head(let head): status = Int(head.status.code)
+    case .body(let part): body.append(contentsOf: part.readableBytesView)
+    case .end: promise.succeed(OperatorClient.Reply(status: status, body: body))
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    promise.fail(error)
+    context.close(promise: nil)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    promise.fail(Problem(.unavailable, "The server closed the connection.", mend: "Look at its log."))
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Conditions
+import Foundation
+import Kernel
+import Server
+import Store
+
+/// `valuechain serve`: pages, API and background work of one company.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Serves a company's pages and API until it is told to stop.",
+    discussion: "Example:\n  valuechain serve --database data/company.sqlite --port 8080")
+
+  @OptionGroup var store: StoreOptions
+  @Option(help: "The address to listen on.") var host = "127.0.0.1"
+  @Option(help: "The port; 0 takes any that is free.") var port = 8080
+  @Option(help: "The address people use, such as https://crm.example.com; needed behind a proxy.") var baseURL: String?
+  @Option(help: "The folder with the files every page needs. Default: VALUECHAIN_ASSETS, or .cache/assets.")
+  var assets: String?
+  @Option(help: "A folder whose files are imported as they appear, each by the feed of its subfolder.") var watch: String?
+
+  func validate() throws {
+    guard (0...65_535).contains(port) else { throw ValidationError("--port takes a number from 0 to 65535.") }
+  }
+
+  func run() async throws {
+    let place = try Door.place(store)
+    if let free = try? FileManager.default.attributesOfFileSystem(forPath: place.folder)[.systemFreeSize] as? NSNumber,
+      free.int64Value < 50 << 20
+    {
+      Terminal.complain("warning: less than 50 MB are free in \(place.folder).")
+    }
+    let database = try await Database.open(place)
+    var settings = Settings()
+    settings.host = host
+    settings.port = port
+    settings.baseURL = baseURL
+    settings.watch = watch
+    settings.assets = assets ?? ProcessInfo.processInfo.environment["VALUECHAIN_ASSETS"] ?? ServeCommand.nearbyAssets
+    if settings.assets == nil {
+      Terminal.complain("warning: no folder with the pages' files was found; run bin/setup, or give --assets.")
+    }
+    do {
+      let house = try House(database, settings: settings, log: Door.log())
+      let shown = "http://\(host.contains(":") ? "[\(host)]" : host)"
+      try await Serving(house).run { port in
+        print("Serving \(place) on \(shown):\(port)")
+        fflush(nil)
+      }
+      try await database.close()
+    } catch let error as any CustomStringConvertible where "\(error)".contains("Address already in use") {
+      try? await database.close()
+      throw Problem(
+        .unavailable, field: "port", "Port \(port) is taken by another program.", mend: "Choose another with --port.")
+    } catch {
+      try? await database.close()
+      throw error
+    }
+  }
+
+  private static var nearbyAssets: String? {
+    let program = URL(fileURLWithPath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
+    var folder = program.deletingLastPathComponent()
+    for _ in 0..<5 {
+      for name in [".cache/assets", "share/valuechain/assets"] {
+        let candidate = folder.appendingPathComponent(name).path
+        if FileManager.default.fileExists(atPath: candidate) { return candidate }
+      }
+      folder.deleteLastPathComponent()
+    }
+    return nil
+  }
+}

@@ -1,0 +1,185 @@
+-- What the migrations make of an empty SQLite store. Generated; a test compares it with them.
+
+CREATE TABLE schema_step (number INTEGER PRIMARY KEY, name TEXT NOT NULL, owner TEXT NOT NULL) STRICT;
+
+CREATE TABLE id_block (next INTEGER NOT NULL) STRICT;
+
+CREATE TABLE job (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, arguments TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
+  done INTEGER NOT NULL DEFAULT 0, total INTEGER, note TEXT NOT NULL DEFAULT '', place TEXT,
+  result TEXT, problem TEXT, actor_id INTEGER, actor_name TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0, created_at INTEGER NOT NULL, started_at INTEGER, ended_at INTEGER,
+  cancel_at INTEGER, runner TEXT, lease_at INTEGER
+) STRICT;
+
+CREATE INDEX job_open ON job (state, id) WHERE state IN ('queued', 'running');
+
+CREATE TABLE outbox_event (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, noun TEXT NOT NULL, record_id INTEGER,
+  body TEXT NOT NULL, created_at INTEGER NOT NULL, sent_at INTEGER
+) STRICT;
+
+CREATE INDEX outbox_unsent ON outbox_event (id) WHERE sent_at IS NULL;
+
+CREATE TABLE audit_entry (
+  sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL,
+  verb TEXT NOT NULL, noun TEXT NOT NULL, record_id INTEGER, detail TEXT NOT NULL,
+  code BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX audit_by_record ON audit_entry (noun, record_id, sequence);
+
+CREATE TABLE audit_head ("only" INTEGER PRIMARY KEY CHECK ("only" = 1), sequence INTEGER NOT NULL, code BLOB NOT NULL) STRICT;
+
+CREATE TABLE idempotency_key (
+  principal TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, key TEXT NOT NULL,
+  request BLOB NOT NULL, status INTEGER NOT NULL, answer TEXT NOT NULL, location TEXT,
+  created_at INTEGER NOT NULL, PRIMARY KEY (principal, method, path, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE company (
+  "only" INTEGER PRIMARY KEY CHECK ("only" = 1), name TEXT NOT NULL, currency TEXT NOT NULL,
+  time_zone TEXT NOT NULL, first_weekday INTEGER NOT NULL CHECK (first_weekday BETWEEN 1 AND 7),
+  language TEXT NOT NULL, decimal_mark TEXT NOT NULL, date_order TEXT NOT NULL,
+  note TEXT NOT NULL DEFAULT '', version INTEGER NOT NULL DEFAULT 1, created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE team (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL) STRICT;
+
+CREATE TABLE app_user (
+  id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, password TEXT NOT NULL,
+  role TEXT NOT NULL, team_id INTEGER REFERENCES team, created_at INTEGER NOT NULL, disabled_at INTEGER,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE session (
+  token_hash BLOB PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES app_user, created_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL, address TEXT NOT NULL, agent TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX session_by_user ON session (user_id);
+
+CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL) STRICT;
+
+CREATE TABLE facts_revision ("only" INTEGER PRIMARY KEY CHECK ("only" = 1), number INTEGER NOT NULL) STRICT;
+
+CREATE TABLE customer (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('person', 'household', 'organisation', 'site')),
+  name TEXT NOT NULL, folded TEXT NOT NULL, email TEXT, parent_id INTEGER REFERENCES customer,
+  owner_id INTEGER REFERENCES app_user, team_id INTEGER REFERENCES team, import_id INTEGER,
+  created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX customer_by_name ON customer (folded, id);
+
+CREATE INDEX customer_by_parent ON customer (parent_id) WHERE parent_id IS NOT NULL;
+
+CREATE INDEX customer_by_owner ON customer (owner_id) WHERE owner_id IS NOT NULL;
+
+CREATE TABLE customer_key (
+  source_id INTEGER NOT NULL REFERENCES source, external_id TEXT NOT NULL,
+  customer_id INTEGER NOT NULL REFERENCES customer, PRIMARY KEY (source_id, external_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX customer_key_by_customer ON customer_key (customer_id);
+
+CREATE TABLE customer_trait (
+  customer_id INTEGER NOT NULL REFERENCES customer, name TEXT NOT NULL, value TEXT NOT NULL,
+  source_id INTEGER REFERENCES source, import_id INTEGER, at INTEGER NOT NULL, PRIMARY KEY (customer_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE product_category (
+  id INTEGER PRIMARY KEY, parent_id INTEGER REFERENCES product_category, name TEXT NOT NULL,
+  UNIQUE (parent_id, name)
+) STRICT;
+
+CREATE TABLE product (
+  id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, external_id TEXT NOT NULL,
+  name TEXT NOT NULL, folded TEXT NOT NULL, category_id INTEGER REFERENCES product_category,
+  supplier TEXT, brand TEXT, import_id INTEGER, version INTEGER NOT NULL DEFAULT 1,
+  UNIQUE (source_id, external_id)
+) STRICT;
+
+CREATE TABLE purchase (
+  customer_id INTEGER NOT NULL REFERENCES customer, day INTEGER NOT NULL, id INTEGER NOT NULL, at INTEGER,
+  kind TEXT NOT NULL CHECK (kind IN ('order', 'return')), source_id INTEGER NOT NULL REFERENCES source,
+  external_id TEXT, of_purchase_id INTEGER, value_minor INTEGER NOT NULL, lines INTEGER NOT NULL,
+  cancelled_at INTEGER, import_id INTEGER, PRIMARY KEY (customer_id, day, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX purchase_by_key ON purchase (source_id, external_id, kind) WHERE external_id IS NOT NULL;
+
+CREATE TABLE purchase_line (
+  customer_id INTEGER NOT NULL, day INTEGER NOT NULL, purchase_id INTEGER NOT NULL, line INTEGER NOT NULL,
+  product_id INTEGER REFERENCES product, quantity REAL, amount_minor INTEGER NOT NULL,
+  list_minor INTEGER, discount_minor INTEGER, coupon_minor INTEGER, match_minor INTEGER, external_line TEXT,
+  content INTEGER NOT NULL, import_id INTEGER, PRIMARY KEY (customer_id, day, purchase_id, line),
+  FOREIGN KEY (customer_id, day, purchase_id) REFERENCES purchase (customer_id, day, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cost_driver (
+  customer_id INTEGER NOT NULL REFERENCES customer, day INTEGER NOT NULL, id INTEGER NOT NULL,
+  kind TEXT NOT NULL, pieces REAL, minutes REAL, amount_minor INTEGER, due_day INTEGER,
+  source_id INTEGER NOT NULL REFERENCES source, external_id TEXT NOT NULL,
+  import_id INTEGER, PRIMARY KEY (customer_id, day, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE UNIQUE INDEX cost_driver_by_key ON cost_driver (source_id, kind, external_id);
+
+CREATE TABLE feed (
+  id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL UNIQUE REFERENCES source, subject TEXT NOT NULL,
+  mapping TEXT NOT NULL, expected_days INTEGER, created_at INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE import_run (
+  id INTEGER PRIMARY KEY, feed_id INTEGER NOT NULL REFERENCES feed, job_id INTEGER REFERENCES job,
+  file_name TEXT NOT NULL, mapping TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'failed', 'interrupted')),
+  read_rows INTEGER NOT NULL DEFAULT 0, loaded_rows INTEGER NOT NULL DEFAULT 0,
+  merged_rows INTEGER NOT NULL DEFAULT 0, rejected_rows INTEGER NOT NULL DEFAULT 0,
+  corrected_rows INTEGER NOT NULL DEFAULT 0, batches INTEGER NOT NULL DEFAULT 0,
+  first_day INTEGER, last_day INTEGER, report TEXT NOT NULL DEFAULT '{}', problem TEXT,
+  actor_id INTEGER, actor_name TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER
+) STRICT;
+
+CREATE INDEX import_run_by_feed ON import_run (feed_id, id);
+
+CREATE TABLE import_reject (
+  import_id INTEGER NOT NULL REFERENCES import_run, line INTEGER NOT NULL, part INTEGER NOT NULL,
+  field TEXT NOT NULL, reason TEXT NOT NULL, original TEXT NOT NULL,
+  repaired_by INTEGER REFERENCES import_run, PRIMARY KEY (import_id, line, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE import_change (
+  import_id INTEGER NOT NULL REFERENCES import_run, sequence INTEGER NOT NULL, noun TEXT NOT NULL,
+  before TEXT NOT NULL, PRIMARY KEY (import_id, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE import_undo (
+  import_id INTEGER PRIMARY KEY REFERENCES import_run, actor_id INTEGER, actor_name TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE decision (
+  id INTEGER PRIMARY KEY, analysis TEXT NOT NULL, figure_id TEXT NOT NULL, figure TEXT NOT NULL,
+  facts_revision INTEGER NOT NULL, title TEXT NOT NULL, options TEXT NOT NULL, choice TEXT NOT NULL,
+  reason TEXT NOT NULL, owner_id INTEGER REFERENCES app_user, owner_name TEXT NOT NULL,
+  due_day INTEGER, review_day INTEGER NOT NULL, expected REAL, unit TEXT NOT NULL,
+  cost_minor INTEGER, actor_id INTEGER, actor_name TEXT NOT NULL, created_at INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX decision_by_review ON decision (review_day, id);
+
+CREATE TABLE decision_review (
+  decision_id INTEGER PRIMARY KEY REFERENCES decision, actual REAL, note TEXT NOT NULL,
+  figure TEXT, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE decision_withdrawal (
+  decision_id INTEGER PRIMARY KEY REFERENCES decision, reason TEXT NOT NULL, actor_id INTEGER,
+  actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
