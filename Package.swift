@@ -20,8 +20,11 @@ func module(_ name: String, uses: [String] = [], packages: [Target.Dependency] =
 }
 
 /// Every module has one test target, `<Name>Tests`.
-func tests(_ name: String, uses: [String] = [], packages: [Target.Dependency] = []) -> Target {
-  .testTarget(name: name + "Tests", dependencies: ([name] + uses).map { .byName(name: $0) } + packages)
+func tests(
+  _ name: String, uses: [String] = [], packages: [Target.Dependency] = [], exclude: [String] = []
+) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: ([name] + uses).map { .byName(name: $0) } + packages, exclude: exclude)
 }
 
 let foundations = ["Kernel", "Analytics", "Store", "Web"]
@@ -68,7 +71,7 @@ let package = Package(
 
     .target(name: "StoreTesting", dependencies: ["Kernel", "Store"], path: "Tests/StoreTesting"),
     tests("Kernel"),
-    tests("Analytics", uses: ["Kernel"]),
+    tests("Analytics", uses: ["Kernel"], exclude: ["Golden"]),
     tests("Tabular", uses: ["Kernel"]),
     tests("Store", uses: ["Kernel", "StoreTesting"]),
     tests("Web", uses: ["Kernel"]),

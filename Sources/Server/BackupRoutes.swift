@@ -20,7 +20,9 @@ struct BackupRoutes: Sendable {
         let file = try visit.fields.required("file")
         try await database.backup(to: file)
         let now = clock.now
-        try await database.write { try $0.audit("backup", .company, 1, detail: ["file": file], by: visit.actor, at: now) }
+        try await database.write {
+          try $0.audit("backup", .company, 1, detail: ["file": file], by: visit.actor, at: now)
+        }
         return .json(["file": file], status: 201)
       }
     ]

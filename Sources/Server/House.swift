@@ -16,8 +16,6 @@ package struct Settings: Sendable {
   package var baseURL: String?
   /// The folder with the files every page needs.
   package var assets: String?
-  /// A folder watched for files to import.
-  package var watch: String?
 
   package init() {}
 

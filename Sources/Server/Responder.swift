@@ -17,7 +17,10 @@ struct Responder: HTTPResponder {
     let requestID = UUID().uuidString.lowercased()
     let started = ContinuousClock.now
     var response = await respond(request, context, requestID)
+    if request.method == .head { response = response.createHeadResponse() }
     house.headers.apply(to: &response.headers)
+    // What was refused unread may still be on its way: the connection is of no further use.
+    if [400, 408, 413].contains(response.status.code) { response.headers[.connection] = "close" }
     if let name = HTTPField.Name("X-Request-ID") { response.headers[name] = requestID }
     let elapsed = (ContinuousClock.now - started).components.attoseconds / 1_000_000_000_000_000
     house.log.debug(
@@ -108,7 +111,9 @@ struct Responder: HTTPResponder {
     try checkForm(request, body, guest, method)
     let visit = visit(request, context, guest, face, method, parts, query, body, requestID, match.parameters)
     var answer = try await match.route.action(visit)
-    if face == .html, cookies(request)["flash"] != nil, answer.flash == nil { answer.cookies.append(house.cookies.noFlash) }
+    if face == .html, cookies(request)["flash"] != nil, answer.flash == nil {
+      answer.cookies.append(house.cookies.noFlash)
+    }
     return answer
   }
 
@@ -131,7 +136,8 @@ struct Responder: HTTPResponder {
   private func method(_ request: Request) throws -> Visit.Method {
     if request.method == .head { return .get }
     guard let method = Visit.Method(rawValue: request.method.rawValue) else {
-      throw Problem(.malformed, field: "method", "\(request.method.rawValue.prefix(20)) is not known here.", mend: "Use GET.")
+      throw Problem(
+        .malformed, field: "method", "\(request.method.rawValue.prefix(20)) is not known here.", mend: "Use GET.")
     }
     return method
   }
@@ -233,6 +239,7 @@ extension Replay {
     fields[.location] = answer.location
     if let name = HTTPField.Name("Idempotent-Replayed") { fields[name] = "true" }
     return Response(
-      status: .init(code: answer.status), headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(string: answer.body)))
+      status: .init(code: answer.status), headers: fields,
+      body: ResponseBody(byteBuffer: ByteBuffer(string: answer.body)))
   }
 }

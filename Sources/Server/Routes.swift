@@ -11,16 +11,18 @@ extension House {
   static func routes(_ modules: Modules, sessions: Sessions, cookies: CookieJar) -> [Route] {
     var routes: [Route] = []
     // What people do all day
-    routes += ChainRoutes(
-      concentrations: modules.concentrations, decisions: modules.decisions, imports: modules.imports,
-      customers: modules.customers
-    ).routes
+    routes +=
+      ChainRoutes(
+        concentrations: modules.concentrations, decisions: modules.decisions, imports: modules.imports,
+        customers: modules.customers
+      ).routes
     routes += CustomerRoutes(modules.customers, purchases: modules.purchases, drivers: modules.drivers).routes
     routes += DecisionRoutes(modules.decisions, users: modules.users, analyses: analyses(modules)).routes
     // 1 Portfolio
-    routes += ConcentrationRoutes(
-      modules.concentrations, customers: modules.customers, decisions: modules.decisions
-    ).routes
+    routes +=
+      ConcentrationRoutes(
+        modules.concentrations, customers: modules.customers, decisions: modules.decisions
+      ).routes
     // Data
     routes += ImportRoutes(modules.imports, feeds: modules.feeds, companies: modules.companies).routes
     routes += JobRoutes(modules.jobs).routes
@@ -51,7 +53,7 @@ extension House {
   }
 
   static func navigation(assetVersion: String) -> Navigation {
-    let later = "no page yet"
+    let later = "nothing known yet"
     return Navigation(
       [
         NavigationEntry("Today", "/", icon: "home", group: .daily, key: "t"),

@@ -35,7 +35,11 @@ package struct Serving: Sendable {
     quiet.logLevel = max(house.log.logLevel, .warning)
     return Application(
       responder: Responder(house: house, isOperator: isOperator),
-      server: .http1(configuration: .init(idleTimeout: .seconds(isOperator ? 3_600 : 30))),
+      server: .http1(
+        configuration: .init(
+          idleTimeout: .seconds(isOperator ? 3_600 : 30),
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 100))),
       configuration: ApplicationConfiguration(
         address: address, serverName: nil,
         availableConnectionsDelegate: MaximumAvailableConnections(512)),

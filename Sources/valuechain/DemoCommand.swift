@@ -35,7 +35,8 @@ struct DemoCommand: AsyncParsableCommand {
     let place = try Door.place(store)
     guard Door.server(at: place) == nil else {
       throw Problem(
-        .conflict, field: "database", "A server holds this store; a demo goes into an empty one.", mend: "Name another.")
+        .conflict, field: "database", "A server holds this store; a demo goes into an empty one.", mend: "Name another."
+      )
     }
     let demo = DemoCompany(company: company, isSample: sample, folder: folder)
     try demo.requireFiles()
@@ -67,14 +68,16 @@ struct DemoCompany {
   func requireFiles() throws {
     for file in files where !FileManager.default.fileExists(atPath: "\(folder)/\(file)") {
       throw Problem(
-        .notFound, field: "data", "The demo data \(folder)/\(file) is not there.", mend: "Run bin/setup, or give --data.")
+        .notFound, field: "data", "The demo data \(folder)/\(file) is not there.",
+        mend: "Run bin/setup, or give --data.")
     }
   }
 
   func fill(_ modules: Modules, email: String, password: String) async throws {
     guard try await modules.companies.current() == nil else {
       throw Problem(
-        .conflict, field: "database", "This store is not empty.", mend: "Give another file; a demo goes into an empty one.")
+        .conflict, field: "database", "This store is not empty.",
+        mend: "Give another file; a demo goes into an empty one.")
     }
     try await modules.companies.found(profile, by: .operator)
     _ = try await modules.users.create(email: email, name: "Owner", password: password, by: .operator)
@@ -89,7 +92,8 @@ struct DemoCompany {
     case .recordShop:
       Conditions.Company(
         name: "Record shop", currency: .dollar, timeZone: "America/New_York", firstWeekday: 1,
-        note: "Real purchases of an online record shop, 1997 and 1998, published for research by P. Fader and B. Hardie.")
+        note:
+          "Real purchases of an online record shop, 1997 and 1998, published for research by P. Fader and B. Hardie.")
     case .grocery:
       Conditions.Company(
         name: "Grocery chain", currency: .dollar, timeZone: "America/New_York", firstWeekday: 1,
@@ -141,7 +145,8 @@ struct DemoCompany {
     let job = ImportJob(modules.imports, companies: modules.companies)
     let ended = try await job.carryOut(run, source, Terminal.progress(title), by: .operator)
     Terminal.endProgress()
-    print("\(title): \(ended.read) rows read, \(ended.loaded) loaded, \(ended.merged) merged, \(ended.rejected) refused")
+    print(
+      "\(title): \(ended.read) rows read, \(ended.loaded) loaded, \(ended.merged) merged, \(ended.rejected) refused")
   }
 
   /// Who got which campaign on its first day: the two files joined.

@@ -44,7 +44,9 @@ struct ImportCommand: AsyncParsableCommand {
   }
 
   func validate() throws {
-    guard (file != nil) != (watch != nil) else { throw ValidationError("Give a file, or - for standard input, or --watch FOLDER.") }
+    guard (file != nil) != (watch != nil) else {
+      throw ValidationError("Give a file, or - for standard input, or --watch FOLDER.")
+    }
   }
 
   func run() async throws {
@@ -101,7 +103,7 @@ struct ImportCommand: AsyncParsableCommand {
   /// Hands the file to the running server and follows its job.
   private func send(_ bytes: ByteSource, _ pairs: [(String, String)], to server: OperatorClient) async throws {
     let query = Address.path("/imports", pairs + [("file", bytes.name)])
-    let reply = try await server.send("POST", query, body: try bytes.whole(), type: "application/octet-stream")
+    let reply = try await server.send("POST", query, file: bytes)
     if dryRun {
       print(String(decoding: reply.body, as: UTF8.self))
       return
@@ -133,20 +135,6 @@ struct ImportCommand: AsyncParsableCommand {
             [[run.read, run.loaded, run.merged, run.rejected].map(String.init)], numbers: [0, 1, 2, 3]))
       }
       return
-    }
-  }
-}
-
-extension ByteSource {
-  /// All bytes as stored, for handing them on.
-  fileprivate func whole() throws -> Data {
-    let reader = makeReader()
-    var all = Data()
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
-    while true {
-      let count = try buffer.withUnsafeMutableBytes { try reader.read(into: $0) }
-      guard count > 0 else { return all }
-      all.append(contentsOf: buffer[..<count])
     }
   }
 }

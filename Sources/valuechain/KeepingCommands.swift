@@ -69,7 +69,9 @@ struct CopyCommand: AsyncParsableCommand {
       try await target.close()
       try await source.close()
       if json { return try Terminal.json(["tables": report]) }
-      print(Terminal.table(["table", "rows", "hash"], report.map { [$0.table, "\($0.rows)", String($0.hash.prefix(16))] }, numbers: [1]))
+      print(
+        Terminal.table(
+          ["table", "rows", "hash"], report.map { [$0.table, "\($0.rows)", String($0.hash.prefix(16))] }, numbers: [1]))
     } catch {
       try? await target.close()
       try? await source.close()

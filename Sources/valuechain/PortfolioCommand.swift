@@ -22,7 +22,8 @@ struct PortfolioCommand: AsyncParsableCommand {
     @Flag(help: "Count all days, not the last 365.") var all = false
 
     func run() async throws {
-      let question = try scenario.map { ConcentrationQuestion(try Scenario.named($0)) }
+      let question =
+        try scenario.map { ConcentrationQuestion(try Scenario.named($0)) }
         ?? ConcentrationQuestion(window: all ? .all : .trailing(365))
       let place = try Door.place(store)
       if let server = Door.server(at: place), store.json {

@@ -17,7 +17,6 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "The address people use, such as https://crm.example.com; needed behind a proxy.") var baseURL: String?
   @Option(help: "The folder with the files every page needs. Default: VALUECHAIN_ASSETS, or .cache/assets.")
   var assets: String?
-  @Option(help: "A folder whose files are imported as they appear, each by the feed of its subfolder.") var watch: String?
 
   func validate() throws {
     guard (0...65_535).contains(port) else { throw ValidationError("--port takes a number from 0 to 65535.") }
@@ -35,7 +34,6 @@ struct ServeCommand: AsyncParsableCommand {
     settings.host = host
     settings.port = port
     settings.baseURL = baseURL
-    settings.watch = watch
     settings.assets = assets ?? ProcessInfo.processInfo.environment["VALUECHAIN_ASSETS"] ?? ServeCommand.nearbyAssets
     if settings.assets == nil {
       Terminal.complain("warning: no folder with the pages' files was found; run bin/setup, or give --assets.")

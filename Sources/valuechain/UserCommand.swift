@@ -45,7 +45,8 @@ struct UserCommand: AsyncParsableCommand {
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Lists the people who sign in.", discussion: "Example:\n  valuechain user list --database data/company.sqlite")
+      abstract: "Lists the people who sign in.",
+      discussion: "Example:\n  valuechain user list --database data/company.sqlite")
 
     @OptionGroup var store: StoreOptions
 
@@ -78,7 +79,8 @@ struct UserCommand: AsyncParsableCommand {
       let place = try Door.place(store)
       guard Door.server(at: place) == nil else {
         throw Problem(
-          .unavailable, field: "database", "A server holds this store.", mend: "Change it on the page People, or stop it.")
+          .unavailable, field: "database", "A server holds this store.",
+          mend: "Change it on the page People, or stop it.")
       }
       let (password, isMade) = try Passwords.given()
       try await Door.open(place) { modules in
@@ -116,7 +118,8 @@ enum Passwords {
     let isKept = FileManager.default.createFile(
       atPath: path, contents: Data("\(email)\n\(password)\n".utf8), attributes: [.posixPermissions: 0o600])
     guard isKept else {
-      throw Problem(.unavailable, field: path, "The password cannot be written.", mend: "Give it by VALUECHAIN_PASSWORD.")
+      throw Problem(
+        .unavailable, field: path, "The password cannot be written.", mend: "Give it by VALUECHAIN_PASSWORD.")
     }
     print("Sign in as \(email) with the password \(password)\nIt is kept in \(path)")
   }

@@ -47,10 +47,10 @@ class Keyboard(Pointer):
 
     def reach(self, target, what):
         for _ in range(self.most_steps):
-            self.page.keyboard.press("Tab")
             if target.count() and target.evaluate("e => e === document.activeElement"):
                 require(self.focus_shows(target), f"the focus on {what} is not visible")
                 return
+            self.page.keyboard.press("Tab")
         raise AssertionError(f"{what} is not reached by Tab")
 
     @staticmethod

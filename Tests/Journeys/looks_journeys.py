@@ -48,8 +48,8 @@ class Visitor:
 
 
 def family(path):
-    """Pages that differ in a number alone are looked at three times at most."""
-    return re.sub(r"\d+", "N", path)
+    """Pages that differ in a number or in their query alone are looked at three times at most."""
+    return re.sub(r"\d+", "N", path.partition("?")[0])
 
 
 def crawl(visitor, host, starts):
@@ -62,7 +62,7 @@ def crawl(visitor, host, starts):
         families[family(path)] = families.get(family(path), 0) + 1
         for link in visitor.look(path):
             if link.netloc == host and not LEFT_OUT.search(link.path):
-                queue.append(link.path)
+                queue.append(f"{link.path}?{link.query}" if link.query else link.path)
     return seen
 
 

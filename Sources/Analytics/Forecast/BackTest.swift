@@ -58,6 +58,30 @@ public struct BackTest: Sendable {
     return try methods[best].forecast(history, horizon: horizon)
   }
 
+  /// The total of the next periods by the best method, and bounds from how its totals over as many periods came out at
+  /// every earlier point with as many periods before it as ahead: the quantiles of actual ÷ forecast, times the forecast.
+  ///
+  /// The earlier spans overlap, so the bounds are a guide, not a promise; with fewer than ten there are none.
+  /// - Throws: `Problem` when no method could be used, it cannot look so far ahead, or the level is not between 0 and 1.
+  public func total(horizon: Int, level: Double = 0.9) throws -> (value: Double, interval: ConfidenceInterval?) {
+    try requireOpenShare("level", level)
+    let total = try forecast(horizon: horizon).reduce(0, +)
+    guard let best, horizon >= 1, history.count / 2 >= horizon else { return (total, nil) }
+    let ratios = (horizon...(history.count - horizon)).compactMap { known -> Double? in
+      guard let ahead = try? methods[best].forecast(Array(history[..<known]), horizon: horizon) else { return nil }
+      let promised = ahead.reduce(0, +)
+      return promised > 0 ? history[known..<(known + horizon)].reduce(0, +) / promised : nil
+    }
+    .sorted()
+    guard ratios.count >= 10, total > 0 else { return (total, nil) }
+    let tail = (1 - level) / 2
+    return (
+      total,
+      ConfidenceInterval(
+        low: total * ratios.quantile(tail), high: total * ratios.quantile(1 - tail), level: level)
+    )
+  }
+
   private static func trial(_ method: any ForecastMethod, _ history: [Double], _ periods: Int) -> Trial {
     do {
       let forecasts = try ((history.count - periods)..<history.count).map { period in

@@ -91,7 +91,9 @@ public struct Bootstrap: Sendable {
     let mean = omitted.reduce(0, +) / Double(max(omitted.count, 1))
     let squares = omitted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let cubes = omitted.reduce(0) { $0 + (mean - $1) * (mean - $1) * (mean - $1) }
-    let acceleration = squares > 0 ? cubes / (6 * pow(squares, 1.5)) : 0
+    let skew = cubes / (6 * pow(squares, 1.5))
+    // Rows without spread, or with one too small to be cubed, have no skew to correct for.
+    let acceleration = skew.isFinite ? skew : 0
     func corrected(_ z: Double) -> Double {
       let sum = bias + z
       let scale = 1 - acceleration * sum
@@ -106,10 +108,11 @@ extension Array where Element == Double {
   /// The value below which a share of the ascending rows lies, with linear interpolation between rows
   /// (Hyndman and Fan's type 7); 0 when there are no rows.
   func quantile(_ share: Double) -> Double {
-    guard let first, let last else { return 0 }
-    let position = Swift.min(Swift.max(share, 0), 1) * Double(count - 1)
+    guard let last else { return 0 }
+    // NaN counts as 0: it must not reach the conversion to an index.
+    let position = (share > 0 ? Swift.min(share, 1) : 0) * Double(count - 1)
     let index = Int(position)
-    guard index + 1 < count else { return share <= 0 ? first : last }
+    guard index + 1 < count else { return last }
     return self[index] + (position - Double(index)) * (self[index + 1] - self[index])
   }
 }

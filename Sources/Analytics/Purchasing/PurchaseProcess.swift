@@ -21,6 +21,8 @@ public protocol PurchaseProcess: Sendable, Equatable {
   func aliveByStage(_ history: PurchaseHistory) -> [Double]
   /// P(alive), without any arrays.
   func aliveProbability(_ history: PurchaseHistory) -> Double
+  /// The chance of still buying and being in each stage, for every row: `stages` numbers for each.
+  func aliveColumn(_ histories: PurchaseHistories) -> [Double]
   /// What to expect of somebody who still buys and is in the given stage, from 0.
   func outlookIfAlive(frequency: Int, age: Double, stage: Int) -> CustomerOutlook
 
@@ -61,6 +63,19 @@ extension Outlook {
 extension PurchaseProcess {
   public var stages: Int { 1 }
   public func aliveByStage(_ history: PurchaseHistory) -> [Double] { [aliveProbability(history)] }
+
+  public func aliveColumn(_ histories: PurchaseHistories) -> [Double] {
+    let stages = self.stages
+    if stages == 1 {
+      return Parallel.fill(histories.rowCount, with: 0) { range, slots in
+        for row in range { slots[row] = aliveProbability(histories.history(row)) }
+      }
+    }
+    let parts = Parallel.slices(of: histories.rowCount) { range in
+      range.flatMap { aliveByStage(histories.history($0)) }
+    }
+    return parts.gathered { $0 }
+  }
 
   /// Expected purchases in each of `horizons` by somebody who still buys: one array per stage.
   func expectationsIfAlive(frequency: Int, age: Double, horizons: [Double]) -> [[Double]] {

@@ -116,25 +116,20 @@ extension PurchaseProcess {
         .tooLarge, field: "age", "There are too many distinct ages and counts.", mend: "Round times to days.")
     }
     let table = ExpectationTable(histories, self, steps)
+    let alive = aliveColumn(histories)
     let stages = self.stages
     let rows = Parallel.fill(histories.rowCount, with: RowScore()) { range, slots in
       for row in range {
-        let history = histories.history(row)
         let place = table.place(count: histories.frequency[row], age: histories.age[row])
-        if stages == 1 {
-          let alive = aliveProbability(history)
-          let value = table.values(at: place, stage: 0)
-          slots[row] = RowScore(alive: alive, expected: alive * value.expected, discounted: alive * value.discounted)
-        } else {
-          var score = RowScore()
-          for (stage, alive) in aliveByStage(history).enumerated() {
-            let value = table.values(at: place, stage: stage)
-            score.alive += alive
-            score.expected += alive * value.expected
-            score.discounted += alive * value.discounted
-          }
-          slots[row] = score
+        var score = RowScore()
+        for stage in 0..<stages {
+          let value = table.values(at: place, stage: stage)
+          let chance = alive[row * stages + stage]
+          score.alive += chance
+          score.expected += chance * value.expected
+          score.discounted += chance * value.discounted
         }
+        slots[row] = score
       }
     }
     return CustomerScores(rows)

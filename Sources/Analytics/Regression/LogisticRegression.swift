@@ -93,14 +93,21 @@ public struct LogisticRegression: Estimator {
 }
 
 /// Features centred and scaled inside the fit, so that its arithmetic does not depend on the units.
-struct ScaledFeatures {
+struct ScaledFeatures: Sendable {
   /// Gradient, curvature and objective at one point.
-  struct Pass {
+  struct Pass: Sendable {
     var gradient: [Double]
     var curvature: [Double]
     var logLikelihood = 0.0
     var objective = 0.0
     var largestLogit = 0.0
+
+    mutating func add(_ other: Pass) {
+      for index in gradient.indices { gradient[index] += other.gradient[index] }
+      for index in curvature.indices { curvature[index] += other.curvature[index] }
+      logLikelihood += other.logLikelihood
+      largestLogit = max(largestLogit, other.largestLogit)
+    }
   }
 
   private let means: [Double]
@@ -115,11 +122,20 @@ struct ScaledFeatures {
     size = features.columns + 1
   }
 
+  /// One point, over fixed slices of the rows on all cores: the sums do not depend on the number of threads.
   func pass(_ sample: LogisticRegression.Sample, _ coefficients: [Double]) -> Pass {
-    var pass = Pass(
-      gradient: Array(repeating: 0, count: size), curvature: Array(repeating: 0, count: size * size))
+    let parts = Parallel.slices(of: sample.outcomes.count) { rows in slice(rows, sample, coefficients) }
+    return penalised(parts.dropFirst().reduce(into: parts.first ?? empty) { $0.add($1) }, coefficients)
+  }
+
+  private var empty: Pass {
+    Pass(gradient: Array(repeating: 0, count: size), curvature: Array(repeating: 0, count: size * size))
+  }
+
+  private func slice(_ rows: Range<Int>, _ sample: LogisticRegression.Sample, _ coefficients: [Double]) -> Pass {
+    var pass = empty
     var row = [Double](repeating: 1, count: size)
-    for index in sample.outcomes.indices {
+    for index in rows {
       var logit = coefficients[0]
       for column in 1..<size {
         let value = sample.features.values[index * (size - 1) + column - 1]
@@ -139,7 +155,7 @@ struct ScaledFeatures {
         for right in 0...left { pass.curvature[left * size + right] += curve * row[left] * row[right] }
       }
     }
-    return penalised(pass, coefficients)
+    return pass
   }
 
   private func penalised(_ pass: Pass, _ coefficients: [Double]) -> Pass {

@@ -66,6 +66,9 @@ struct PredictiveRows<Process: PurchaseProcess> {
   let low: Double
   let high: Double
 
+  /// By point: the chance of each stage for every row.
+  private let alive: [[Double]]
+  private let stages: Int
   /// Rows by (count, age), and where each cell's rows begin.
   private let order: [Int32]
   private let starts: [Int]
@@ -74,6 +77,8 @@ struct PredictiveRows<Process: PurchaseProcess> {
     self.histories = histories
     self.processes = processes
     self.periods = periods
+    alive = processes.map { $0.aliveColumn(histories) }
+    stages = processes.first?.stages ?? 1
     low = (1 - cover) / 2
     high = 1 - low
     let rows = (0..<histories.rowCount).map { row in
@@ -121,27 +126,26 @@ struct PredictiveRows<Process: PurchaseProcess> {
   }
 
   private func row(_ row: Int, _ distributions: [AliveDistribution]) -> PredictiveRow {
-    let history = histories.history(row)
     let share = 1 / Double(processes.count)
-    let alive = processes.map { $0.aliveByStage(history).map { $0 * share } }
     var result = PredictiveRow()
     var gone = 1.0
-    for (stages, distribution) in zip(alive, distributions) {
-      for (stage, chance) in stages.enumerated() {
+    var parts: [(weight: Double, chances: [Double])] = []
+    for (point, distribution) in distributions.enumerated() {
+      for stage in 0..<stages {
+        let chance = alive[point][row * stages + stage] * share
         gone -= chance
         result.mean += chance * distribution.means[stage]
         result.square += chance * distribution.squares[stage]
+        parts.append((chance, distribution.chances[stage]))
       }
     }
     var (count, sum, isLow) = (0, max(0, gone), true)
     while true {
       var chance = 0.0
       var isOver = true
-      for (stages, distribution) in zip(alive, distributions) {
-        for (stage, weight) in stages.enumerated() where count < distribution.chances[stage].count {
-          chance += weight * distribution.chances[stage][count]
-          isOver = false
-        }
+      for part in parts where count < part.chances.count {
+        chance += part.weight * part.chances[count]
+        isOver = false
       }
       sum += chance
       if count == 0 { result.none = min(1, sum) }
@@ -162,12 +166,12 @@ struct PredictiveRows<Process: PurchaseProcess> {
   ) {
     let weight = weights[row]
     guard weight > 0 else { return }
-    let history = histories.history(row)
-    for (point, process) in processes.enumerated() {
+    for (point, distribution) in distributions.enumerated() {
       var (mean, square) = (0.0, 0.0)
-      for (stage, chance) in process.aliveByStage(history).enumerated() {
-        mean += chance * distributions[point].means[stage]
-        square += chance * distributions[point].squares[stage]
+      for stage in 0..<stages {
+        let chance = alive[point][row * stages + stage]
+        mean += chance * distribution.means[stage]
+        square += chance * distribution.squares[stage]
       }
       totals.means[point] += weight * mean
       totals.variances[point] += weight * max(0, square - mean * mean)

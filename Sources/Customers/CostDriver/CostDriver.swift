@@ -1,10 +1,9 @@
 import Kernel
-import Store
 
 /// A countable cause of cost to serve: visits, calls, deliveries, tickets in pieces or minutes; invoices and payments in
 /// money.
 package struct CostDriver: Sendable, Equatable, Codable {
-  package enum Kind: String, Sendable, Storable, Codable, CaseIterable {
+  package enum Kind: String, Sendable, Codable, CaseIterable {
     case visit, call, delivery, ticket, contact, coupon, customisation, dunning, invoice, payment
   }
 

@@ -150,3 +150,5 @@ extension CostDriverArrival {
       + "\(minor.map(String.init) ?? "")/\(dueDay.map(\.description) ?? "")#\(number)"
   }
 }
+
+extension CostDriver.Kind: Storable {}

@@ -1,9 +1,8 @@
 import Kernel
-import Store
 
 /// The party that buys: a person, a household, an organisation, or a site of one.
 package struct Customer: Sendable, Equatable, Codable {
-  package enum Kind: String, Sendable, Storable, Codable, CaseIterable {
+  package enum Kind: String, Sendable, Codable, CaseIterable {
     case person, household, organisation, site
   }
 

@@ -42,7 +42,8 @@ extension Customers {
         """
         SELECT external_id, customer_id FROM customer_key
         WHERE source_id = \(source) AND external_id IN (\(list: chunk.map(\.key)))
-        """) { ids[try $0(0)] = try $0(1, as: ID<Customer>.self) }
+        """
+      ) { ids[try $0(0)] = try $0(1, as: ID<Customer>.self) }
     }
     var fresh: [CustomerArrival] = []
     for arrival in arrivals where ids[arrival.key] == nil {
@@ -84,7 +85,8 @@ extension Customers {
     var changed = 0
     for arrival in arrivals {
       guard let id = ids[arrival.key] else { continue }
-      if try apply(arrival, to: id, parent: arrival.parent.flatMap { parents[$0] }, source, importID, &changes, now, tx) {
+      if try apply(arrival, to: id, parent: arrival.parent.flatMap { parents[$0] }, source, importID, &changes, now, tx)
+      {
         changed += 1
       }
     }
@@ -95,9 +97,13 @@ extension Customers {
     _ arrival: CustomerArrival, to id: ID<Customer>, parent: ID<Customer>?, _ source: ID<Source>, _ importID: Int64,
     _ changes: inout ChangeLog, _ now: Instant, _ tx: Transaction
   ) throws -> Bool {
-    guard let before = try tx.first("SELECT \(columns), c.import_id FROM customer c WHERE c.id = \(id)", { row in
-      (customer: try Customer(row: row), importID: try row("import_id", as: Int64?.self))
-    }) else { return false }
+    guard
+      let before = try tx.first(
+        "SELECT \(columns), c.import_id FROM customer c WHERE c.id = \(id)",
+        { row in
+          (customer: try Customer(row: row), importID: try row("import_id", as: Int64?.self))
+        })
+    else { return false }
     let isNew = before.importID == importID
     let old = before.customer
     var changed = false

@@ -33,7 +33,7 @@ struct CustomerListPage {
 
   private var filters: HTML {
     """
-    <form class="vc-search" method="get" action="/customers" role="search"><label class="visually-hidden" for="q">\
+    <form class="vc-find" method="get" action="/customers" role="search"><label class="visually-hidden" for="q">\
     Find a customer</label><input class="form-control" type="search" id="q" name="q" value="\(question.words)" \
     placeholder="Name or number" autocomplete="off"><button class="btn" type="submit">Find</button></form>
     """
@@ -163,7 +163,10 @@ struct CustomerPage {
     let rows: [(String, HTML)] =
       keys.map { ("Known as, in \($0.source)", "\($0.key)" as HTML) }
       + traits.map { trait in
-        (trait.name, "\(trait.value)\(trait.source.map { " <span class=\"text-secondary\">from \($0)</span>" as HTML })")
+        (
+          trait.name,
+          "\(trait.value)\(trait.source.map { " <span class=\"text-secondary\">from \($0)</span>" as HTML })"
+        )
       }
     guard !rows.isEmpty else { return HTML() }
     return """

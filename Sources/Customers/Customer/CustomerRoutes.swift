@@ -58,10 +58,12 @@ package struct CustomerRoutes: Sendable {
     let sort = visit.query["sort"].flatMap { $0.isEmpty ? nil : $0 } ?? "name"
     let isDescending = sort.hasPrefix("-")
     guard let order = CustomerQuestion.Order(rawValue: isDescending ? String(sort.dropFirst()) : sort) else {
-      throw Problem(.invalid, field: "sort", "Customers are not sorted by “\(sort)”.", mend: "Use name, -name, added or -added.")
+      throw Problem(
+        .invalid, field: "sort", "Customers are not sorted by “\(sort)”.", mend: "Use name, -name, added or -added.")
     }
     return CustomerQuestion(
-      words: try Text.line(visit.query["q"] ?? "", field: "q", required: false), kind: kind, order: order, isDescending: isDescending,
+      words: try Text.line(visit.query["q"] ?? "", field: "q", required: false), kind: kind, order: order,
+      isDescending: isDescending,
       after: visit.query["after"].flatMap { $0.isEmpty ? nil : $0 },
       size: Int(try visit.query.integer("size", in: 1...200) ?? 50))
   }

@@ -33,7 +33,8 @@ package struct Customers: Sendable {
         """
         SELECT \(Customers.columns), c.folded FROM customer c WHERE \(filter)
         ORDER BY \(question.ordering) LIMIT \(question.size + 1)
-        """) { (customer: try Customer(row: $0), folded: try $0("folded", as: String.self)) }
+        """
+      ) { (customer: try Customer(row: $0), folded: try $0("folded", as: String.self)) }
       return Page(overfetched: rows, size: question.size) { question.cursor($0.customer.id, folded: $0.folded) }
         .map(\.customer)
     }
@@ -91,7 +92,8 @@ package struct Customers: Sendable {
         """
         SELECT t.name, t.value, s.name AS source, t.at FROM customer_trait t LEFT JOIN source s ON s.id = t.source_id
         WHERE t.customer_id = \(id) ORDER BY t.name
-        """) { try Trait(name: $0("name"), value: $0("value"), source: $0("source"), at: $0("at")) }
+        """
+      ) { try Trait(name: $0("name"), value: $0("value"), source: $0("source"), at: $0("at")) }
     }
   }
 
@@ -103,7 +105,8 @@ package struct Customers: Sendable {
         """
         SELECT s.name, k.external_id FROM customer_key k JOIN source s ON s.id = k.source_id
         WHERE k.customer_id = \(id) ORDER BY s.name, k.external_id
-        """) { (source: try $0("name", as: String.self), key: try $0("external_id", as: String.self)) }
+        """
+      ) { (source: try $0("name", as: String.self), key: try $0("external_id", as: String.self)) }
     }
   }
 
@@ -196,3 +199,5 @@ extension Customer {
       owner: row("owner_id"), team: row("team_id"), createdAt: row("created_at"), version: row("version"))
   }
 }
+
+extension Customer.Kind: Storable {}

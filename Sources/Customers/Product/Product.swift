@@ -1,5 +1,4 @@
 import Kernel
-import Store
 
 /// What is sold.
 package struct Product: Sendable, Equatable, Codable {

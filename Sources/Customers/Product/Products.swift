@@ -46,7 +46,9 @@ package struct Products: Sendable {
     for arrival in arrivals {
       guard let id = ids[arrival.key] else { continue }
       let category = try arrival.categories.isEmpty ? nil : self.category(arrival.categories, &categories, in: tx)
-      guard let before = try tx.first("SELECT * FROM product WHERE id = \(id)", FormerProduct.init(row:)) else { continue }
+      guard let before = try tx.first("SELECT * FROM product WHERE id = \(id)", FormerProduct.init(row:)) else {
+        continue
+      }
       let after = FormerProduct(
         id: id, name: arrival.name ?? before.name, category: category ?? before.category,
         supplier: arrival.supplier ?? before.supplier, brand: arrival.brand ?? before.brand, importID: before.importID)

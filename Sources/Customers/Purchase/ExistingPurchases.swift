@@ -66,7 +66,8 @@ struct ExistingPurchases {
           """
           SELECT \(columns) FROM purchase WHERE customer_id IN (\(list: chunk)) AND day BETWEEN \(first) AND \(last)
             AND source_id = \(source) AND external_id IS NULL
-          """) { add(try Found(row: $0)) }
+          """
+        ) { add(try Found(row: $0)) }
       }
     }
     try readLines(in: tx)
@@ -134,7 +135,8 @@ extension ExistingPurchases.Line {
     try self.init(
       customer: row("customer_id"), day: row("day"), purchase: row("purchase_id"), line: row("line"),
       product: row("product_id"), quantity: row("quantity"), minor: row("amount_minor"), listMinor: row("list_minor"),
-      discountMinor: row("discount_minor"), couponMinor: row("coupon_minor"), matchMinor: row("match_minor"), externalLine: row("external_line"),
+      discountMinor: row("discount_minor"), couponMinor: row("coupon_minor"), matchMinor: row("match_minor"),
+      externalLine: row("external_line"),
       content: row("content"))
   }
 }

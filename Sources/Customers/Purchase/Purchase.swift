@@ -1,9 +1,8 @@
 import Kernel
-import Store
 
 /// What a customer bought at one time, or brought back.
 package struct Purchase: Sendable, Equatable, Codable {
-  package enum Kind: String, Sendable, Storable, Codable {
+  package enum Kind: String, Sendable, Codable {
     case order
     /// Reduces value and never counts as a purchase.
     case `return`

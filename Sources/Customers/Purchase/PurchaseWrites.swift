@@ -29,7 +29,8 @@ struct PurchaseWrites {
     appended.append((row, purchase, line))
   }
 
-  mutating func correct(_ old: ExistingPurchases.Line, with row: PurchaseArrival, in purchase: ExistingPurchases.Found) {
+  mutating func correct(_ old: ExistingPurchases.Line, with row: PurchaseArrival, in purchase: ExistingPurchases.Found)
+  {
     corrected.append((old, row))
   }
 

@@ -35,7 +35,8 @@ package struct Purchases: Sendable {
         """
       ) { row in
         PurchaseSummary.Entry(
-          day: try row("day"), minor: try row("value_minor"), isReturn: try row("kind", as: Purchase.Kind.self) == .return)
+          day: try row("day"), minor: try row("value_minor"),
+          isReturn: try row("kind", as: Purchase.Kind.self) == .return)
       }
     }
     return PurchaseSummary(entries)
@@ -107,3 +108,5 @@ extension Purchase {
       minor: row("value_minor"), lines: row("lines"), cancelledAt: row("cancelled_at"))
   }
 }
+
+extension Purchase.Kind: Storable {}

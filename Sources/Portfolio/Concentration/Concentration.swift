@@ -47,7 +47,9 @@ package struct Concentration: Sendable {
       lastPurchase: rows.map(\.lastOrder), frequency: rows.map(\.orderDays), monetary: rows.map { Double($0.minor) })
     self.rfm = rfm
     entries = zip(rows, rfm.scores)
-      .map { Entry(customer: $0.customer, minor: $0.minor, orderDays: $0.orderDays, lastOrder: $0.lastOrder, score: $1) }
+      .map {
+        Entry(customer: $0.customer, minor: $0.minor, orderDays: $0.orderDays, lastOrder: $0.lastOrder, score: $1)
+      }
       .sorted { ($1.minor, $0.customer) < ($0.minor, $1.customer) }
     (basePeriod, laterPeriod) = question.retention(in: window)
     retention = try Self.retention(ledger, basePeriod, laterPeriod)

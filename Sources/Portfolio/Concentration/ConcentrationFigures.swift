@@ -10,7 +10,8 @@ extension Concentration {
   package func figure(_ id: String) -> Figure? { figures.first { $0.id == id } }
 
   private func make(
-    _ id: String, _ title: String, _ value: Double?, _ unit: Figure.Unit = .share, method: String, _ explanation: String,
+    _ id: String, _ title: String, _ value: Double?, _ unit: Figure.Unit = .share, method: String,
+    _ explanation: String,
     n: Int? = nil, window: Period? = nil, interval: ConfidenceInterval? = nil, missing: [Figure.Gap] = []
   ) -> Figure {
     Figure(

@@ -45,7 +45,7 @@ struct ConcentrationPage {
         \(LinkButton("Decide", decidePath, weight: .primary, icon: "gavel"))
         """,
       body: """
-        \(windows)\(FigureRow(cards))\(shareChart)\(topTable)
+        \(windows)\(FigureRow(cards))\(further)\(shareChart)\(topTable)
         <div class="row row-cards"><div class="col-lg-6">\(scoreChart)</div><div class="col-lg-6">\(cohortChart)</div></div>
         \(pastDecisions)
         """)
@@ -61,7 +61,8 @@ struct ConcentrationPage {
       (0.15...0.25).contains(needed.fraction)
       ? "the 80/20 rule holds here."
       : needed.fraction > 0.25
-        ? "the business leans on more customers than the 80/20 rule says." : "it leans on fewer than the 80/20 rule says."
+        ? "the business leans on more customers than the 80/20 rule says."
+        : "it leans on fewer than the 80/20 rule says."
     return "\(share) of customers bring 80 % of sales: \(rule)"
   }
 
@@ -93,20 +94,32 @@ struct ConcentrationPage {
   }
 
   private var cards: [FigureCard] {
-    ["customersFor80", "topShare.20", "gini", "rawRetention", "salesAdjustedRetention", "netRevenueRetention"]
+    ["customersFor80", "topShare.20", "rawRetention", "netRevenueRetention"]
       .compactMap { answer.figure($0) }
       .map { FigureCard($0, format: format, rows: exportPath, formula: "/help/methods#\($0.method.lowercased())") }
+  }
+
+  /// The other figures, in a sentence each.
+  private var further: HTML {
+    let shown = ["topShare.1", "topShare.5", "topShare.10", "topShare.50", "gini", "salesAdjustedRetention"]
+    return """
+      <ul class="vc-further">\(shown.compactMap { answer.figure($0) }.html { figure in
+        "<li>\(figure.title) \(InlineFigure(figure, format: format, rows: exportPath, place: "further"))</li>"
+      })</ul>
+      """
   }
 
   private var shareChart: Chart {
     let twenty = answer.curve.share(ofTop: 0.2)
     return Chart(
-      id: "share-curve", title: twenty.map { "The top 20 % bring \(format.percent($0)) of sales" } ?? "Sales by customer",
+      id: "share-curve",
+      title: twenty.map { "The top 20 % bring \(format.percent($0)) of sales" } ?? "Sales by customer",
       note: "\(format.period(answer.window)), \(format.count(answer.entries.count, "customer", "customers"))",
       kind: .shareCurve(
         Chart.ShareCurve(
           points: answer.curve.points(101).map { .init(customers: $0.customers, value: $0.value) },
-          highlights: twenty.map { [.init("Top 20 %", customers: 0.2, value: $0)] } ?? [], valueTitle: "Share of sales")),
+          highlights: twenty.map { [.init("Top 20 %", customers: 0.2, value: $0)] } ?? [], valueTitle: "Share of sales")
+      ),
       format: format, csv: exportPath)
   }
 
@@ -166,17 +179,23 @@ struct ConcentrationPage {
     return Chart(
       id: "cohorts",
       title: second.map { "\(format.percent($0)) of new customers buy again in the next \(step)" } ?? "Who comes back",
-      note: "Customers by the \(step) of their first purchase in these days; a share of an unfinished \(step) can still rise.",
+      note:
+        "Customers by the \(step) of their first purchase in these days; a share of an unfinished \(step) can still rise.",
       kind: .heatMap(
         Chart.HeatMap(
-          rowTitle: "First \(step)", columnTitle: "\(step.capitalized)s since", columns: (0..<max(1, width)).map(String.init),
+          rowTitle: "First \(step)", columnTitle: "\(step.capitalized)s since",
+          columns: (0..<max(1, width)).map(String.init),
           rows: cohorts.prefix(18).map { cohort in
             Chart.HeatMap.Row(
               step == "month" ? format.month(cohort.period.from) : format.day(cohort.period.from),
               size: format.count(cohort.customers),
               cells: (0..<max(1, width)).map { offset in
                 cohort.cells.first { $0.offset == offset }.map {
-                  .init($0.share, note: "\(format.count($0.active)) of \(format.count(cohort.customers))\($0.isComplete ? "" : ", unfinished")")
+                  .init(
+                    $0.share,
+                    note:
+                      "\(format.count($0.active)) of \(format.count(cohort.customers))\($0.isComplete ? "" : ", unfinished")"
+                  )
                 }
               })
           }, unit: .share, range: 0...1)),

@@ -107,7 +107,8 @@ package struct ConcentrationReport: Encodable, Sendable {
     }
     cohorts = (concentration.cohorts?.cohorts ?? []).map {
       CohortRow(
-        from: $0.period.from, customers: $0.customers, shares: $0.cells.map(\.share), complete: $0.cells.map(\.isComplete))
+        from: $0.period.from, customers: $0.customers, shares: $0.cells.map(\.share),
+        complete: $0.cells.map(\.isComplete))
     }
     topCustomers = concentration.entries.prefix(20).map {
       Top(

@@ -94,6 +94,9 @@ package struct ConcentrationRoutes: Sendable {
   }
 
   private static func header(_ currency: Currency) -> [String] {
-    ["rank", "customer", "name", "value_\(currency.code.lowercased())", "cumulative_share", "order_days", "last_order", "rfm"]
+    [
+      "rank", "customer", "name", "value_\(currency.code.lowercased())", "cumulative_share", "order_days", "last_order",
+      "rfm",
+    ]
   }
 }

@@ -31,7 +31,8 @@ package struct Concentrations: Sendable {
 
   private func company() async throws -> Company {
     guard let company = try await companies.current() else {
-      throw Problem(.unavailable, "There is no company in this store yet.", mend: "Run: valuechain demo grocery, or serve.")
+      throw Problem(
+        .unavailable, "There is no company in this store yet.", mend: "Run: valuechain demo grocery, or serve.")
     }
     return company
   }

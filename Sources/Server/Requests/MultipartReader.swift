@@ -82,7 +82,9 @@ struct MultipartReader {
     }
     let lines = String(decoding: buffer[..<end], as: UTF8.self)
     buffer.removeFirst(end + blank.count)
-    let disposition = lines.split(whereSeparator: \.isNewline).first { $0.lowercased().hasPrefix("content-disposition:") }
+    let disposition = lines.split(whereSeparator: \.isNewline).first {
+      $0.lowercased().hasPrefix("content-disposition:")
+    }
     guard let disposition, let name = MultipartReader.parameter("name", of: disposition) else {
       throw MultipartReader.malformed
     }

@@ -32,7 +32,8 @@ struct ReceivedBody: Sendable {
     } else if type.hasPrefix("application/x-www-form-urlencoded") {
       body.fields = try Decoding.fields(body.bytes, field: "body")
     } else if type.hasPrefix("multipart/form-data") {
-      throw Problem(.wrongMediaType, field: "Content-Type", "No file is taken here.", mend: "Send a form without files.")
+      throw Problem(
+        .wrongMediaType, field: "Content-Type", "No file is taken here.", mend: "Send a form without files.")
     } else if !body.bytes.isEmpty {
       throw Problem(
         .wrongMediaType, field: "Content-Type", "The body is of a type that is not read here.",

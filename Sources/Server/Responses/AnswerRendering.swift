@@ -50,7 +50,10 @@ extension Answer {
   /// A name that cannot end the header it stands in.
   private static func fileName(_ name: String) -> String {
     String(
-      decoding: name.utf8.map { (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || [45, 46, 95].contains($0) ? $0 : UInt8(ascii: "-") },
+      decoding: name.utf8.map {
+        (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || [45, 46, 95].contains($0)
+          ? $0 : UInt8(ascii: "-")
+      },
       as: UTF8.self)
   }
 }

@@ -26,7 +26,9 @@ final class AssetFolder: Sendable {
     for name in names.sorted() {
       var status = stat()
       stat("\(folder)/\(name)", &status)
-      for byte in "\(name) \(status.st_size) \(status.st_mtim.tv_sec)".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      for byte in "\(name) \(status.st_size) \(status.st_mtim.tv_sec)".utf8 {
+        hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+      }
     }
     version = String(hash, radix: 36)
   }
@@ -48,7 +50,8 @@ final class AssetFolder: Sendable {
   private static func isPlain(_ part: Substring) -> Bool {
     !part.isEmpty && part.utf8.first != UInt8(ascii: ".")
       && part.utf8.allSatisfy { byte in
-        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || [45, 46, 95].contains(byte)
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+          || [45, 46, 95].contains(byte)
       }
   }
 

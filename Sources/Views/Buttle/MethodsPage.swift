@@ -42,10 +42,12 @@ package struct MethodsPage {
         """, formula: "raw = |K| ÷ |B|; sales kept = Σ_K s₁ ÷ Σ_B s₁; net = Σ_B s₂ ÷ Σ_B s₁"),
     Method(
       id: "count", title: "Counts and sums",
-      words: "Counted or added up from the purchases that were not cancelled; returns reduce value and never count as purchases.",
+      words:
+        "Counted or added up from the purchases that were not cancelled; returns reduce value and never count as purchases.",
       formula: "Σ"),
     Method(
-      id: "declared", title: "Declared", words: "Somebody entered it; the page says who and when.", formula: "as entered"),
+      id: "declared", title: "Declared", words: "Somebody entered it; the page says who and when.",
+      formula: "as entered"),
   ]
 
   var html: HTML {

@@ -39,7 +39,9 @@ package enum Decoding {
     while let byte = rest.next() {
       switch byte {
       case UInt8(ascii: "%"):
-        guard let high = rest.next().flatMap(digit), let low = rest.next().flatMap(digit) else { throw malformed(field) }
+        guard let high = rest.next().flatMap(digit), let low = rest.next().flatMap(digit) else {
+          throw malformed(field)
+        }
         result.append(high << 4 | low)
       case UInt8(ascii: "+") where plus: result.append(UInt8(ascii: " "))
       default: result.append(byte)

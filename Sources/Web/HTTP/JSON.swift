@@ -51,7 +51,13 @@ package enum JSON {
     var escaped = false
     for byte in body {
       if inText {
-        if escaped { escaped = false } else if byte == UInt8(ascii: "\\") { escaped = true } else if byte == UInt8(ascii: "\"") { inText = false }
+        if escaped {
+          escaped = false
+        } else if byte == UInt8(ascii: "\\") {
+          escaped = true
+        } else if byte == UInt8(ascii: "\"") {
+          inText = false
+        }
         continue
       }
       switch byte {
@@ -71,13 +77,21 @@ package enum JSON {
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
-      if container.decodeNil() { self = .null }
-      else if let value = try? container.decode(Bool.self) { self = .bool(value) }
-      else if let value = try? container.decode(Int64.self) { self = .integer(value) }
-      else if let value = try? container.decode(Double.self) { self = .number(value) }
-      else if let value = try? container.decode(String.self) { self = .text(value) }
-      else if let value = try? container.decode([Node].self) { self = .array(value) }
-      else { self = .object(try container.decode([String: Node].self)) }
+      if container.decodeNil() {
+        self = .null
+      } else if let value = try? container.decode(Bool.self) {
+        self = .bool(value)
+      } else if let value = try? container.decode(Int64.self) {
+        self = .integer(value)
+      } else if let value = try? container.decode(Double.self) {
+        self = .number(value)
+      } else if let value = try? container.decode(String.self) {
+        self = .text(value)
+      } else if let value = try? container.decode([Node].self) {
+        self = .array(value)
+      } else {
+        self = .object(try container.decode([String: Node].self))
+      }
     }
   }
 }

@@ -138,7 +138,8 @@ package struct Fields: Sendable, Equatable {
     guard let text = self[name], !text.isEmpty else { return nil }
     guard let value = Int64(text), range.contains(value), !text.hasPrefix("+") else {
       throw Problem(
-        .invalid, field: name, "“\(text.prefix(40))” is not a whole number from \(range.lowerBound) to \(range.upperBound).",
+        .invalid, field: name,
+        "“\(text.prefix(40))” is not a whole number from \(range.lowerBound) to \(range.upperBound).",
         mend: "Enter such a number.")
     }
     return value

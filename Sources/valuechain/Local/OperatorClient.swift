@@ -3,6 +3,7 @@ import Kernel
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Tabular
 
 /// Speaks to a running server over the socket in its data folder, with the rights of the machine's operator.
 struct OperatorClient: Sendable {
@@ -17,9 +18,7 @@ struct OperatorClient: Sendable {
 
   /// Sends a request and waits for the whole answer.
   /// - Throws: the server's refusal as the `Problem` it was.
-  func send(
-    _ method: String, _ path: String, body: Data = Data(), type: String = "application/json"
-  ) async throws -> Reply {
+  func send(_ method: String, _ path: String, body: Data = Data(), file: ByteSource? = nil) async throws -> Reply {
     let promise = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: Reply.self)
     let channel: any Channel
     do {
@@ -38,15 +37,31 @@ struct OperatorClient: Sendable {
     var head = HTTPRequestHead(version: .http1_1, method: HTTPMethod(rawValue: method), uri: "/api/v1" + path)
     head.headers.add(name: "Host", value: "localhost")
     head.headers.add(name: "Connection", value: "close")
-    head.headers.add(name: "Content-Length", value: "\(body.count)")
-    if !body.isEmpty { head.headers.add(name: "Content-Type", value: type) }
+    head.headers.add(name: "Content-Length", value: "\(file?.size ?? body.count)")
+    head.headers.add(name: "Content-Type", value: file == nil ? "application/json" : "application/octet-stream")
     channel.write(HTTPClientRequestPart.head(head), promise: nil)
-    channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil)
+    if let file {
+      try await OperatorClient.write(file, to: channel)
+    } else {
+      channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil)
+    }
     try await channel.writeAndFlush(HTTPClientRequestPart.end(nil))
     let reply = try await promise.futureResult.get()
     try? await channel.close()
     guard reply.status < 400 else { throw OperatorClient.refusal(reply) }
     return reply
+  }
+
+  /// Hands a file on piece by piece.
+  private static func write(_ file: ByteSource, to channel: any Channel) async throws {
+    let reader = file.makeReader()
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = try buffer.withUnsafeMutableBytes { try reader.read(into: $0) }
+      guard count > 0 else { return }
+      let piece = ByteBuffer(bytes: buffer[..<count])
+      try await channel.writeAndFlush(HTTPClientRequestPart.body(.byteBuffer(piece)))
+    }
   }
 
   private struct Details: Decodable {

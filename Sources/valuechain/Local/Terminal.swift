@@ -72,7 +72,8 @@ private final class ProgressPrinter: Sendable {
     let bar: String
     if let total, total > 0 {
       let filled = Int(min(30, done.multipliedReportingOverflow(by: 30).partialValue / total))
-      bar = "[" + String(repeating: "#", count: max(0, filled)) + String(repeating: ".", count: max(0, 30 - filled)) + "] "
+      bar =
+        "[" + String(repeating: "#", count: max(0, filled)) + String(repeating: ".", count: max(0, 30 - filled)) + "] "
     } else {
       bar = ""
     }

@@ -70,6 +70,21 @@ import Testing
     #expect(test.trials[0].bias == -0.5)
   }
 
+  @Test func `bounds of a total come from how earlier totals came out`() throws {
+    let weeks = try BackTest(weeks(), methods: [NaiveForecast(), SmoothedForecast()])
+    let total = try weeks.total(horizon: 13)
+    let interval = try #require(total.interval)
+    #expect(isNear(total.value, 1_259_182.45, 1e-8))
+    #expect(interval.contains(total.value) && interval.width < 0.5 * total.value)
+    // A naive method on a series that doubles every period: each total of one is twice what was promised.
+    let doubling = try BackTest((0..<15).map { Double(1 << $0) }, methods: [NaiveForecast()], periods: 3)
+    let next = try doubling.total(horizon: 1)
+    #expect(next.value == 16_384)
+    #expect(next.interval?.low == 32_768 && next.interval?.high == 32_768)
+    let short = try BackTest([1, 2, 3, 4], methods: [NaiveForecast()], periods: 2)
+    #expect(try short.total(horizon: 1).interval == nil)
+  }
+
   @Test func `short, empty and impossible histories are refused`() throws {
     #expect(throws: Problem.self) { try BackTest([1, 2], methods: [NaiveForecast()], periods: 2) }
     #expect(throws: Problem.self) { try BackTest([1, 0, 0], methods: [NaiveForecast()], periods: 2) }

@@ -80,6 +80,14 @@ import Testing
     #expect(abs(interval.low - 10) < 1e-12 && abs(interval.high - 10) < 1e-12)
   }
 
+  @Test func `rows without spread or with hardly any give bounds and no trap`() throws {
+    let mean: ([Double]) -> Double = { $0.reduce(0, +) / Double($0.count) }
+    let equal = try Bootstrap(draws: 200).interval(of: [3, 3, 3], statistic: mean)
+    #expect(equal.low == 3 && equal.high == 3)
+    let tiny = try Bootstrap(draws: 200).interval(of: [1e-140, 2e-140, 9e-140], statistic: mean)
+    #expect(tiny.low > 0.99e-140 && tiny.high < 9.01e-140)
+  }
+
   @Test func `one row, no draws and an undefined statistic are refused`() throws {
     #expect(throws: Problem.self) { try Bootstrap(draws: 10) }
     let bootstrap = try Bootstrap(draws: 100)

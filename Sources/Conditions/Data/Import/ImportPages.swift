@@ -123,7 +123,8 @@ struct ImportForm {
       .section("When the guess is wrong"),
       .field(
         Field(
-          "column", "A column", .text, hint: "role=Header; the preview shows the roles.", placeholder: "amount=Net total")),
+          "column", "A column", .text, hint: "role=Header; the preview shows the roles.",
+          placeholder: "amount=Net total")),
       .field(
         Field(
           "dateOrder", "Dates are written",
@@ -218,7 +219,10 @@ struct ImportPage {
   private var counts: HTML {
     let rows: [(String, Int, HTML)] = [
       ("read", run.read, ""), ("loaded", run.loaded, "new"),
-      ("merged", run.merged, run.corrected > 0 ? "\(format.count(run.corrected)) of them corrected what was there" : "known already"),
+      (
+        "merged", run.merged,
+        run.corrected > 0 ? "\(format.count(run.corrected)) of them corrected what was there" : "known already"
+      ),
       ("refused", run.rejected, run.rejected > 0 ? "kept below until they are mended" : ""),
     ]
     return """

@@ -91,8 +91,11 @@ extension ImportOrder {
     self = try await feeds.order(named: name, for: actor) ?? ImportOrder(feed: name)
     feed = name
     if let subject { self.subject = subject }
-    let chosen = fields.values(of: "column").filter { !$0.isEmpty }
-      + fields.members(of: "role").sorted { $0.key < $1.key }.filter { !$0.value.isEmpty }.map { "\($0.value)=\($0.key)" }
+    let chosen =
+      fields.values(of: "column").filter { !$0.isEmpty }
+      + fields.members(of: "role").sorted { $0.key < $1.key }.filter { !$0.value.isEmpty }.map {
+        "\($0.value)=\($0.key)"
+      }
     if !chosen.isEmpty { columns = chosen }
     func given(_ field: String) -> String? { fields[field].flatMap { $0.isEmpty ? nil : $0 } }
     dateOrder = given("dateOrder") ?? dateOrder

@@ -165,14 +165,17 @@ package struct ImportRoutes: Sendable {
       order, fileName: "mended rows of \(run.fileName)", path: nil, queue: false, by: visit.actor)
     let ended = try await job.carryOut(repair, source, .silent, by: visit.actor)
     let refused = Set(try await imports.rejects(of: ended.id, for: visit.actor).map(\.line))
-    let good = open.enumerated().filter { !refused.contains($0.offset + 1 + head.count) }.map { (line: $0.element.line, part: $0.element.part) }
+    let good = open.enumerated().filter { !refused.contains($0.offset + 1 + head.count) }.map {
+      (line: $0.element.line, part: $0.element.part)
+    }
     try await imports.markRepaired(good, of: run.id, by: ended.id)
     let format = visit.viewer.format
     return .changed(
       visit, to: "/imports/\(run.id)", status: 201, json: ended,
       flash: Flash(
         refused.isEmpty ? .good : .watch,
-        "\(format.count(good.count, "row", "rows")) mended and taken in; \(format.count(refused.count, "is", "are")) still refused."))
+        "\(format.count(good.count, "row", "rows")) mended and taken in; \(format.count(refused.count, "is", "are")) still refused."
+      ))
   }
 
   @Sendable private func undo(_ visit: Visit) async throws -> Answer {

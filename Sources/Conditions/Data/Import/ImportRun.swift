@@ -1,10 +1,8 @@
-import Customers
 import Kernel
-import Store
 
 /// One file that came in: how many rows it had and what became of each.
 package struct ImportRun: Sendable, Equatable, Codable {
-  package enum State: String, Sendable, Storable, Codable {
+  package enum State: String, Sendable, Codable {
     case running, finished, failed, interrupted
   }
 

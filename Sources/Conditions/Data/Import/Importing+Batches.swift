@@ -117,8 +117,9 @@ extension Importing {
   private static func keep(
     _ changes: ChangeLog, _ rejects: [PurchaseMerge.Reject], of id: ID<ImportRun>, in tx: Transaction
   ) throws {
-    let last = try tx.value(
-      "SELECT coalesce(max(sequence), 0) FROM import_change WHERE import_id = \(id)", as: Int64.self) ?? 0
+    let last =
+      try tx.value(
+        "SELECT coalesce(max(sequence), 0) FROM import_change WHERE import_id = \(id)", as: Int64.self) ?? 0
     var next = changes.entries.enumerated().makeIterator()
     try tx.insert(into: "import_change", ["import_id", "sequence", "noun", "before"]) {
       next.next().map { [id.stored, .int(last + 1 + Int64($0)), .text($1.noun), .text($1.before)] }

@@ -47,7 +47,8 @@ struct Importing {
   private func read(_ source: ByteSource) async throws -> (Spool, rows: Int, rejects: [Refusal]) {
     var spool = Spool(folder: imports.folder)
     let today = imports.clock.now.day(in: company.zone)
-    let table = try Table(source, options: try order.options(currency: company.currency, zone: company.zone, today: today))
+    let table = try Table(
+      source, options: try order.options(currency: company.currency, zone: company.zone, today: today))
     let reading = RowReading(order, company: company, map: table.map)
     var rejects: [Refusal] = []
     var rows = 0
@@ -61,7 +62,8 @@ struct Importing {
       if let refusal { rejects.append(refusal) } else { rows += 1 }
       if rejects.count > Importing.mostRejects, let first = rejects.first {
         throw Problem(
-          .invalid, field: "file", "More than \(Importing.mostRejects) rows cannot be read; the first is \(first.sentence)",
+          .invalid, field: "file",
+          "More than \(Importing.mostRejects) rows cannot be read; the first is \(first.sentence)",
           mend: "Check which column means what, and how numbers and dates are written.")
       }
       if (rows + rejects.count) % 20_000 == 0 {
@@ -114,7 +116,8 @@ struct Importing {
         }
       }
       try tx.run(
-        "UPDATE import_run SET read_rows = \(rejects.count), rejected_rows = \(rejects.count), batches = 1 WHERE id = \(id)")
+        "UPDATE import_run SET read_rows = \(rejects.count), rejected_rows = \(rejects.count), batches = 1 WHERE id = \(id)"
+      )
     }
   }
 

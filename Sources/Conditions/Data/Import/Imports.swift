@@ -79,7 +79,8 @@ package struct Imports: Sendable {
       try once.check(in: tx)
       let feed = try Feeds.kept(order, at: now, in: tx)
       let id: ID<ImportRun> = try tx.newID()
-      let job = try queue
+      let job =
+        try queue
         ? jobs.enqueue(
           ImportJob.kind, title: "Import \(name)", arguments: ImportJob.Arguments(run: id.rawValue, path: path ?? ""),
           by: actor, in: tx) : nil
@@ -113,7 +114,8 @@ package struct Imports: Sendable {
       let counted = try Imports.find(id, in: tx)
       guard counted.read == read, counted.addsUp else {
         throw Problem(
-          .conflict, field: "file", "Of \(read) rows only \(counted.read) are accounted for; the import is not finished.",
+          .conflict, field: "file",
+          "Of \(read) rows only \(counted.read) are accounted for; the import is not finished.",
           mend: "Take it back and import the file again.")
       }
       try tx.run("UPDATE import_run SET state = 'finished', ended_at = \(now) WHERE id = \(id)")
@@ -130,7 +132,8 @@ package struct Imports: Sendable {
     try await database.write { tx in
       for (line, part) in lines {
         try tx.run(
-          "UPDATE import_reject SET repaired_by = \(repair) WHERE import_id = \(id) AND line = \(line) AND part = \(part)")
+          "UPDATE import_reject SET repaired_by = \(repair) WHERE import_id = \(id) AND line = \(line) AND part = \(part)"
+        )
       }
     }
   }
@@ -149,7 +152,8 @@ package struct Imports: Sendable {
         """
         SELECT r.file_name FROM import_run r LEFT JOIN import_undo u ON u.import_id = r.id
         WHERE r.feed_id = \(run.feed) AND r.id > \(id) AND u.at IS NULL AND r.loaded_rows + r.corrected_rows > 0 LIMIT 1
-        """) { try $0("file_name", as: String.self) }
+        """
+      ) { try $0("file_name", as: String.self) }
       if let later {
         throw Problem(
           .conflict, "“\(later)” came later by the same feed and may rest on this import.",
@@ -188,3 +192,5 @@ extension ImportRun {
       by: row("actor_name"), startedAt: row("started_at"), endedAt: row("ended_at"), undoneAt: row("undone_at"))
   }
 }
+
+extension ImportRun.State: Storable {}

@@ -106,12 +106,15 @@ struct RowReading {
     }
     var traits: [String: String] = [:]
     for column in columns {
-      guard let text = table.text(column: column), let value = try? Text.line(text, field: "", limit: 500) else { continue }
+      guard let text = table.text(column: column), let value = try? Text.line(text, field: "", limit: 500) else {
+        continue
+      }
       traits[table.map.headers[column]] = value
     }
     return [
       CustomerArrival(
-        key: try key(.customer, table), name: try name.map { text throws(Refusal) in try clean(text, .customerName, table) },
+        key: try key(.customer, table),
+        name: try name.map { text throws(Refusal) in try clean(text, .customerName, table) },
         email: try table.text(.email).map { text throws(Refusal) in try clean(text, .email, table) }, kind: kind,
         parent: table.text(.parent), traits: traits, line: table.line)
     ]
@@ -179,7 +182,8 @@ struct RowReading {
     guard found != currency else { return minor }
     guard let rate = order.rates[found.code] else {
       throw table.refusal(
-        .wrongCurrency, .currency, "The row is in \(found.code), the company counts in \(currency.code), and there is no rate.")
+        .wrongCurrency, .currency,
+        "The row is in \(found.code), the company counts in \(currency.code), and there is no rate.")
     }
     let major = Double(minor) / Double(found.minorPerMajor) * rate * Double(currency.minorPerMajor)
     guard let converted = Int64(exactly: major.rounded()) else {

@@ -74,7 +74,8 @@ struct Spool {
     let path = "\(folder)/spool-\(UUID().uuidString)"
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw Problem(.unavailable, field: "file", "No file can be made in \(folder).", mend: "Check its rights and space.")
+      throw Problem(
+        .unavailable, field: "file", "No file can be made in \(folder).", mend: "Check its rights and space.")
     }
     unlink(path)
     return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)

@@ -23,7 +23,8 @@ struct DecisionListPage {
         ],
         state: ListState(path: "/decisions"),
         empty: EmptyState(
-          "Nothing decided yet", reason: "Every analysis ends in a button that takes a decision and remembers its number.",
+          "Nothing decided yet",
+          reason: "Every analysis ends in a button that takes a decision and remembers its number.",
           icon: "gavel", action: LinkButton("Open Concentration", "/portfolio/concentration", weight: .primary).html)
       ).html)
   }
@@ -46,7 +47,8 @@ struct DecisionForm {
   var html: HTML {
     Shell.page(
       title: "Decide", path: analysis.path, viewer: visit.viewer, crumbs: [Crumb(analysis.title, analysis.path)],
-      lead: "What the figure says now is kept with the decision; at the review the actual stands beside what you expect.",
+      lead:
+        "What the figure says now is kept with the decision; at the review the actual stands beside what you expect.",
       width: .narrow,
       body: """
         \(FigureCard(figure, format: visit.viewer.format, rows: analysis.path))
@@ -98,7 +100,8 @@ struct DecisionPage {
     [FigureCard(decision.figure, format: format, rows: decision.analysis)]
       + [
         ("expected", "Expected at the review", decision.expected, Figure.Grade.declared),
-        ("actual", "Actual", decision.review?.actual, .declared), ("error", "Actual less expected", decision.error, .declared),
+        ("actual", "Actual", decision.review?.actual, .declared),
+        ("error", "Actual less expected", decision.error, .declared),
       ].filter { $0.2 != nil }.map { id, title, value, grade in
         FigureCard(
           Figure(

@@ -42,7 +42,8 @@ package struct DecisionRoutes: Sendable {
       Route(
         .post, "/decisions", .may(.create, .decision), "Takes a decision from a figure of an analysis.",
         inputs: [
-          .init("analysis", "The address of the analysis", required: true), .init("figure", "The figure", required: true),
+          .init("analysis", "The address of the analysis", required: true),
+          .init("figure", "The figure", required: true),
           .init("title", "What is decided", required: true), .init("choice", "What is chosen", required: true),
           .init("option", "A way that was open; may be repeated"), .init("reason", "Why", required: true),
           .init("owner", "The user who sees to it", .integer), .init("due", "When it is to be done", .day),

@@ -20,7 +20,8 @@ package struct CompanyRoutes: Sendable {
           .init("name", "The name", required: true), .init("currency", "ISO 4217", required: true),
           .init("timeZone", "IANA name", required: true), .init("firstWeekday", "Monday 1 to Sunday 7", .integer),
           .init("decimalMark", "Point or comma", required: true, choices: [".", ","]),
-          .init("dateOrder", "How dates are written", required: true, choices: Format.DateOrder.allCases.map(\.rawValue)),
+          .init(
+            "dateOrder", "How dates are written", required: true, choices: Format.DateOrder.allCases.map(\.rawValue)),
           .init("note", "What visitors must know"), .init("version", "The version it was read at", .integer),
         ], action: edit),
     ]
@@ -67,7 +68,8 @@ struct CompanyPage {
       Field(
         "currency", "Currency", .select(Currency.all.map { Field.Option($0.code, $0.code) }),
         value: company.currency.code, hint: "It stays once there are purchases."),
-      Field("timeZone", "Time zone", .text, value: company.timeZone, hint: "Such as Europe/Berlin: where your days begin."),
+      Field(
+        "timeZone", "Time zone", .text, value: company.timeZone, hint: "Such as Europe/Berlin: where your days begin."),
       Field(
         "firstWeekday", "The week begins on",
         .select(days.enumerated().map { Field.Option("\($0 + 1)", $1) }), value: "\(company.firstWeekday)"),

@@ -1,7 +1,4 @@
-import Crypto
-import Foundation
 import Kernel
-import Web
 
 /// A user's stay: begun by signing in, ended by signing out, by time, or by an administrator.
 package struct Session: Sendable, Equatable {
@@ -16,13 +13,4 @@ package struct Session: Sendable, Equatable {
     now > seenAt.adding(seconds: Session.idleSeconds) || now > createdAt.adding(seconds: Session.longestSeconds)
       || now < createdAt.adding(seconds: -60) || user.disabledAt != nil
   }
-
-  /// A new token: 32 random bytes behind a prefix that tells what it is.
-  package static func token() -> String {
-    var generator = SystemRandomNumberGenerator()
-    return "vc_session_" + Base64URL.encoded((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
-  }
-
-  /// What the store keeps of a token.
-  package static func hash(_ token: String) -> [UInt8] { Array(SHA256.hash(data: Data(token.utf8))) }
 }

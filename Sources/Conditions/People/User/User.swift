@@ -1,9 +1,8 @@
 import Kernel
-import Store
 
 /// Someone who works in the company and signs in.
 package struct User: Sendable, Equatable, Codable {
-  package enum Role: String, Sendable, Storable, Codable, CaseIterable {
+  package enum Role: String, Sendable, Codable, CaseIterable {
     case administrator
 
     var grants: Set<Actor.Grant> { Actor.everything }

@@ -109,3 +109,5 @@ extension User {
       createdAt: row("created_at"), disabledAt: row("disabled_at"))
   }
 }
+
+extension User.Role: Storable {}
