@@ -9,6 +9,7 @@ let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swi
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -78,7 +79,8 @@ let package = Package(
     tests("Customers", uses: foundations + ["Tabular", "StoreTesting"]),
     tests("Conditions", uses: facts + ["StoreTesting"]),
     tests("Portfolio", uses: conditions + ["StoreTesting"]),
-    tests("Server", uses: stages + ["Views", "StoreTesting"]),
+    tests(
+      "Server", uses: stages + ["Views", "StoreTesting"], packages: [hummingbird, httpTypes, logging, nio, nioEmbedded]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -42,7 +42,7 @@ package final class House: Sendable {
   let headers: Headers
   let assets: AssetFolder
   let navigation: Navigation
-  let table: RouteTable
+  package let table: RouteTable
   package let modules: Modules
   private let knownCompany = Mutex<(company: Company, at: ContinuousClock.Instant)?>(nil)
 
@@ -72,6 +72,12 @@ package final class House: Sendable {
   }
 
   var uploadFolder: String { "\(database.place.folder)/\(database.place.name)-uploads" }
+
+  /// Removes what requests left behind that were cut off; files of queued imports stay.
+  func sweepUploads() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: uploadFolder)) ?? []
+    where !name.hasSuffix(".import") { unlink("\(uploadFolder)/\(name)") }
+  }
 
   /// Removes a file that came with a request, unless an action moved it away.
   func discard(_ upload: Visit.Upload) { unlink(upload.path) }

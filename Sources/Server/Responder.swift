@@ -8,12 +8,17 @@ import Store
 import Web
 
 /// Turns every request into a visit, finds its route, and turns the answer, or the refusal, into a response.
-struct Responder: HTTPResponder {
+package struct Responder: HTTPResponder {
   let house: House
   /// Whether requests come over the socket in the data folder, which only the operator of the machine can open.
   let isOperator: Bool
 
-  func respond(to request: Request, context: VisitContext) async throws -> Response {
+  package init(house: House, isOperator: Bool) {
+    self.house = house
+    self.isOperator = isOperator
+  }
+
+  package func respond(to request: Request, context: VisitContext) async throws -> Response {
     let requestID = UUID().uuidString.lowercased()
     let started = ContinuousClock.now
     var response = await respond(request, context, requestID)
@@ -102,6 +107,8 @@ struct Responder: HTTPResponder {
     let formRoute = face == .html && method == .post
     let candidates = formRoute ? Visit.Method.allCases.filter(\.changes) : [method]
     guard let first = candidates.lazy.compactMap({ found($0, parts) }).first else { throw try missing(method, parts) }
+    // Before anything is read: nobody may fill the disk who may not come here.
+    try permit(first.route, guest)
     let body = try await ReceivedBody.read(request, for: first.route, query: query, into: house.uploadFolder)
     defer { if let upload = body.upload { house.discard(upload) } }
     if formRoute, let meant = body.fields[Form.methodField].flatMap(Visit.Method.init(rawValue:)) { method = meant }

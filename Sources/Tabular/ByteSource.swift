@@ -188,8 +188,14 @@ extension ByteReader {
 
   /// The next bytes, at most `count` of them.
   func prefix(_ count: Int) throws -> [UInt8] {
-    try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialised in
-      initialised = try fill(UnsafeMutableRawBufferPointer(buffer))
+    // Readers that change the encoding need some room to hand out anything, so there is a little more than asked for.
+    let bytes = try [UInt8](unsafeUninitializedCapacity: count + 16) { buffer, filled in
+      while filled < count {
+        let got = try read(into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[filled...])))
+        if got == 0 { break }
+        filled += got
+      }
     }
+    return bytes.count > count ? Array(bytes[..<count]) : bytes
   }
 }

@@ -112,6 +112,10 @@ package struct ColumnMap: Sendable, Equatable {
       ranks[role] = rank
       columns[role] = index
     }
+    // With one row for each order, its total is the amount; with one for each line it would be counted again and again.
+    if [.amount, .unitPrice, .line, .product, .productName].allSatisfy({ columns[$0] == nil }) {
+      columns[.amount] = columns[.orderTotal]
+    }
   }
 
   /// The purchase files of the CDNOW study: number, day, pieces, amount; the sample has two numbers in front.
@@ -123,7 +127,7 @@ package struct ColumnMap: Sendable, Equatable {
   }
 
   private func isCompactDay(_ text: String) -> Bool {
-    Array(text.utf8).withUnsafeBufferPointer { DateReader.plainDay(Cell($0), .compact) != nil }
+    Array(text.utf8).withUnsafeBufferPointer { DateReader.plainDay(Cell($0), .digits) != nil }
   }
 
   private mutating func choose(_ choice: Choice) throws {

@@ -14,6 +14,9 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
   // Counts that cost rests on.
   case visits, calls, deliveries, invoices, payments, ticketMinutes, ticketPieces
 
+  /// Its place in `allCases`. A case without a value is stored as just that, in one byte; a test holds us to it.
+  @inline(__always) package var place: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
+
   /// The words a person reads for it.
   package var title: String {
     switch self {
@@ -179,21 +182,23 @@ enum HeaderSynonyms {
     (
       .amount,
       """
-      amount lineamount linetotal salesvalue netamount value total revenue sales price itemtotal netrevenue betrag \
+      amount lineamount linetotal salesvalue netamount value total revenue sales itemtotal netrevenue betrag \
       zeilenbetrag positionsbetrag umsatz nettobetrag summe wert montant montantht total_ht totalht chiffredaffaires \
-      importe monto valor ventas bedrag regelbedrag nettobedrag omzet waarde dollars spend
+      importe monto valor ventas bedrag regelbedrag nettobedrag omzet waarde dollars spend \
+      dollarvalue purchaseamount transactionamount transactionvalue salesamount grossamount lineprice kaufbetrag
       """
     ),
     (
       .quantity,
       """
       quantity qty units unitsold itemsold itemssold count pieces menge anzahl stueck stueckzahl quantite qte nombreunites \
-      cantidad cant unidades aantal hoeveelheid stuks cds
+      cantidad cant unidades aantal hoeveelheid stuks cds \
+      numberofcds numberofitems
       """
     ),
     (
       .unitPrice,
-      "unitprice priceperunit itemprice itemcost einzelpreis stueckpreis preis prixunitaire prix preciounitario precio"
+      "unitprice price priceperunit itemprice itemcost einzelpreis stueckpreis preis prixunitaire prix preciounitario precio"
         + " stukprijs eenheidsprijs prijs"
     ),
     (
@@ -216,7 +221,7 @@ enum HeaderSynonyms {
     ),
     (
       .orderTotal,
-      "ordertotal grandtotal ordertotalamount totalamount gesamtbetrag gesamtsumme endbetrag totalttc totalcommande"
+      "ordertotal ordervalue orderamount grandtotal bestellwert ordertotalamount totalamount gesamtbetrag gesamtsumme endbetrag totalttc totalcommande"
         + " totalpedido ordertotaal totaalbedrag"
     ),
     (

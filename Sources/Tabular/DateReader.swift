@@ -13,10 +13,20 @@ package final class DateReader {
   /// The last day that is not in the future; nil to take any.
   package let latest: Day?
   private let calendar: ZoneCalendar
+  private let last: Int32
+  private let form: PlainForm
+
+  /// The two forms of a day that nearly every file uses.
+  enum PlainForm {
+    case dashes, digits, other
+    init(_ order: DateOrder) { self = order == .yearMonthDay ? .dashes : order == .compact ? .digits : .other }
+  }
 
   package init(order: DateOrder, zone: TimeZone = .gmt, latest: Day? = nil) {
     self.order = order
     self.latest = latest
+    last = latest?.number ?? Int32.max
+    form = PlainForm(order)
     calendar = ZoneCalendar(zone)
   }
 
@@ -25,7 +35,8 @@ package final class DateReader {
     let cell = cell.trimmed
     guard !cell.isEmpty else { throw CellRefusal(.missing, "It is empty.") }
     let written: WrittenMoment
-    if let plain = DateReader.plainDay(cell, order) {
+    if let plain = DateReader.plainDay(cell, form) {
+      guard plain.number > last else { return ReadMoment(day: plain, instant: nil) }
       written = WrittenMoment(day: plain, microseconds: nil, offset: nil)
     } else {
       written = try DateReader.written(cell, order)
@@ -50,23 +61,29 @@ package final class DateReader {
     return ReadMoment(day: Day(day), instant: Instant(microseconds: seconds * 1_000_000 + fraction))
   }
 
-  /// The two forms nearly every file uses, without a time.
-  @inline(__always) static func plainDay(_ cell: Cell, _ order: DateOrder) -> Day? {
+  /// A day without a time, in one of the plain forms; nil for anything else.
+  @inline(__always) static func plainDay(_ cell: Cell, _ form: PlainForm) -> Day? {
     let bytes = cell.start
-    func digit(_ index: Int) -> Int { Int(bytes[index] &- 48) }
-    let places: (Int, Int, Int, Int)
-    if order == .yearMonthDay, cell.count == 10, bytes[4] == 0x2D, bytes[7] == 0x2D {
-      places = (5, 6, 8, 9)
-    } else if order == .compact, cell.count == 8 {
-      places = (4, 5, 6, 7)
-    } else {
-      return nil
+    let gap: Int
+    switch form {
+    case .dashes:
+      guard cell.count == 10, bytes[4] == 0x2D, bytes[7] == 0x2D else { return nil }
+      gap = 1
+    case .digits:
+      guard cell.count == 8 else { return nil }
+      gap = 0
+    case .other: return nil
     }
-    let high = max(digit(0), digit(1), digit(2), digit(3))
-    guard max(high, digit(places.0), digit(places.1), digit(places.2), digit(places.3)) <= 9 else { return nil }
-    return Day(
-      year: digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3),
-      month: digit(places.0) * 10 + digit(places.1), day: digit(places.2) * 10 + digit(places.3))
+    guard let century = pair(bytes, 0), let rest = pair(bytes, 2), let month = pair(bytes, 4 &+ gap),
+      let day = pair(bytes, 6 &+ gap &+ gap)
+    else { return nil }
+    return Day(year: century &* 100 &+ rest, month: month, day: day)
+  }
+
+  /// The value of two digits.
+  @inline(__always) private static func pair(_ bytes: UnsafePointer<UInt8>, _ index: Int) -> Int? {
+    let (tens, ones) = (bytes[index] &- 48, bytes[index &+ 1] &- 48)
+    return tens <= 9 && ones <= 9 ? Int(tens) &* 10 &+ Int(ones) : nil
   }
 
   /// Reads a cell in one order.

@@ -29,6 +29,7 @@ final class GunzipBytes: ByteReader {
   static func recognises(_ start: [UInt8]) -> Bool { start.count >= 2 && start[0] == 0x1F && start[1] == 0x8B }
 
   func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard target.count > 0 else { return 0 }
     try start()
     stream.pointee.next_out = target.baseAddress?.assumingMemoryBound(to: UInt8.self)
     stream.pointee.avail_out = UInt32(clamping: target.count)

@@ -12,18 +12,18 @@ final class NameTable {
   }
 
   /// All names one behind the other.
-  private(set) var bytes: [UInt8] = []
+  @exclusivity(unchecked) private(set) var bytes: [UInt8] = []
   /// Where each name begins, and behind the last one.
-  private(set) var offsets: [Int] = [0]
-  private var direct: UnsafeMutablePointer<Int32>
-  private var directCount: Int
-  private var slots: UnsafeMutablePointer<Slot>
-  private var mask: Int
-  private var used = 0
+  @exclusivity(unchecked) private(set) var offsets: [Int] = [0]
+  @exclusivity(unchecked) private var direct: UnsafeMutablePointer<Int32>
+  @exclusivity(unchecked) private var directCount: Int
+  @exclusivity(unchecked) private var slots: UnsafeMutablePointer<Slot>
+  @exclusivity(unchecked) private var mask: Int
+  @exclusivity(unchecked) private var used = 0
   private let seed: UInt64
 
   /// Whole numbers below this index the array.
-  private static let directLimit = 1 << 24
+  static let directLimit = 1 << 24
 
   init(seed: UInt64 = UInt64.random(in: .min ... .max)) {
     self.seed = seed | 1
@@ -42,11 +42,28 @@ final class NameTable {
 
   var count: Int { offsets.count - 1 }
 
-  func name(_ id: Int) -> UnsafeRange { UnsafeRange(start: offsets[id], end: offsets[id + 1]) }
+  /// The numbers in this table of the names of another, new or not, in the other's order.
+  func numbers(of other: NameTable) -> [Int32] {
+    other.bytes.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress else { return [] }
+      return (0..<other.count).map { id in
+        number(base + other.offsets[id], other.offsets[id &+ 1] &- other.offsets[id])
+      }
+    }
+  }
 
-  struct UnsafeRange {
-    let start: Int
-    let end: Int
+  /// The number of a name that is a whole number below the limit without leading zeros, new or not.
+  @inline(__always) func number(_ value: Int) -> Int32 {
+    if value < directCount {
+      let id = direct[value]
+      if id >= 0 { return id }
+    }
+    return addNew(value)
+  }
+
+  private func addNew(_ value: Int) -> Int32 {
+    var digits = String(value)
+    return digits.withUTF8 { bytes in bytes.baseAddress.map { addDirect(value, $0, bytes.count) } ?? 0 }
   }
 
   /// The number of a name, new or not.

@@ -3,6 +3,7 @@ import Kernel
 /// Reads the numbers of one column, all of them written the same way.
 package struct NumberReader: Sendable, Equatable {
   package let mark: DecimalMark
+  private let markByte: UInt8
   /// Whether a number with more decimals than are kept is rounded to the nearest, halves away from zero; otherwise it is
   /// refused.
   package let rounds: Bool
@@ -11,6 +12,7 @@ package struct NumberReader: Sendable, Equatable {
 
   package init(mark: DecimalMark = .point, rounds: Bool = false, trustsGroups: Bool = true) {
     self.mark = mark
+    markByte = mark.byte
     self.rounds = rounds
     self.trustsGroups = trustsGroups
   }
@@ -39,7 +41,7 @@ package struct NumberReader: Sendable, Equatable {
   func currency(_ cell: Cell) -> CurrencyMark? { Numeral(cell)?.currency }
 
   /// Digits, a sign and at most `places` decimals, nothing else: nearly every cell of nearly every file.
-  @inline(__always) private func plain(_ cell: Cell, places: Int) -> Int64? {
+  @inline(__always) func plain(_ cell: Cell, places: Int) -> Int64? {
     guard cell.count > 0, cell.count <= 16 else { return nil }
     let bytes = cell.start
     var index = bytes[0] == 0x2D ? 1 : 0
@@ -55,7 +57,7 @@ package struct NumberReader: Sendable, Equatable {
     guard index > first else { return nil }
     var missing = places
     if index < cell.count {
-      guard bytes[index] == mark.byte, index &+ 1 < cell.count, cell.count &- index &- 1 <= places else { return nil }
+      guard bytes[index] == markByte, index &+ 1 < cell.count, cell.count &- index &- 1 <= places else { return nil }
       // Three digits behind the mark may be thousands in a column that is not of one mind.
       guard trustsGroups || cell.count &- index &- 1 != 3 else { return nil }
       index &+= 1
@@ -106,8 +108,11 @@ package struct NumberReader: Sendable, Equatable {
       let name = mark == .point ? "point" : "comma"
       return CellRefusal(.notANumber, "“\(quoted(cell))” is not a number with a decimal \(name).")
     }
-    if let numeral = Numeral(cell), (0..<numeral.body.count).allSatisfy({ (48...57).contains(numeral.body.byte($0)) }) {
-      return CellRefusal(.tooLarge, "“\(quoted(cell))” is larger than the program can keep.")
+    if let body = Numeral(cell)?.body, body.count > 16 {
+      let digits = (0..<body.count).filter { (48...57).contains(body.byte($0)) }.count
+      if digits == body.count || digits == body.count - 1 {
+        return CellRefusal(.tooLarge, "“\(quoted(cell))” is larger than the program can keep.")
+      }
     }
     return CellRefusal(.notANumber, "“\(quoted(cell))” is not a number.")
   }

@@ -80,7 +80,13 @@ extension PurchaseLog {
   package static func read(_ source: ByteSource, options: PurchaseLogOptions) throws -> PurchaseLog {
     var table = options.table
     table.required = [.customer, .time, .amount]
-    return try readInOrder(Table(source, options: table))
+    let opened = try Table(source, options: table)
+    if let plan = try PurchasePlan(opened, source: source),
+      let log = ParallelPurchases(plan, source: source, threads: options.threads).log()
+    {
+      return log
+    }
+    return try readInOrder(opened)
   }
 
   /// Reads row after row; the way that takes every file and names every fault.

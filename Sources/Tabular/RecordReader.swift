@@ -20,7 +20,7 @@ package final class RecordReader {
   /// What the next record turned out to be.
   package enum Step: Equatable, Sendable {
     case record
-    case refused(Refusal)
+    indirect case refused(Refusal)
     case end
   }
 
@@ -31,30 +31,32 @@ package final class RecordReader {
   }
 
   /// How many cells a record must have; nil takes any number.
-  package var expectedCells: Int?
+  @exclusivity(unchecked) package var expectedCells: Int?
   /// The line the current record begins on, from 1.
-  package internal(set) var line = 1
+  @exclusivity(unchecked) package internal(set) var line = 1
   /// How many cells the current record has.
-  package internal(set) var count = 0
+  @exclusivity(unchecked) package internal(set) var count = 0
   /// Empty lines stepped over so far.
-  package private(set) var emptyLines = 0
+  @exclusivity(unchecked) package private(set) var emptyLines = 0
 
   let dialect: Dialect
+  let separator: UInt8
+  private let isBlanks: Bool
   let limits: Limits
   private let source: any ByteReader
-  var buffer: UnsafeMutablePointer<UInt8>
+  @exclusivity(unchecked) var buffer: UnsafeMutablePointer<UInt8>
   private var capacity: Int
   /// Where unread bytes begin and end in the buffer.
-  var position = 0
-  var filled = 0
-  var ended = false
-  private var recordStart = 0
-  private var recordEnd = 0
-  var nextLine = 1
+  @exclusivity(unchecked) var position = 0
+  @exclusivity(unchecked) var filled = 0
+  @exclusivity(unchecked) var ended = false
+  @exclusivity(unchecked) private var recordStart = 0
+  @exclusivity(unchecked) private var recordEnd = 0
+  @exclusivity(unchecked) var nextLine = 1
   let spans: UnsafeMutablePointer<Span>
   /// The contents of quoted cells whose doubled quotes had to be made single.
-  var unescaped: UnsafeMutablePointer<UInt8>
-  var unescapedCount = 0
+  @exclusivity(unchecked) var unescaped: UnsafeMutablePointer<UInt8>
+  @exclusivity(unchecked) var unescapedCount = 0
   private var unescapedCapacity = 1 << 12
 
   static let chunk = 1 << 18
@@ -63,6 +65,8 @@ package final class RecordReader {
   package init(_ source: any ByteReader, dialect: Dialect, limits: Limits = Limits()) {
     self.source = source
     self.dialect = dialect
+    separator = dialect.separator.byte
+    isBlanks = dialect.separator == .blanks
     self.limits = limits
     capacity = RecordReader.chunk
     buffer = .allocate(capacity: capacity + 16)
@@ -107,7 +111,7 @@ package final class RecordReader {
       }
       line = nextLine
       recordStart = position
-      switch dialect.separator == .blanks ? scanBlanks() : scanRecord() {
+      switch isBlanks ? scanBlanks() : scanRecord() {
       case .needsMore:
         try refill()
       case .record(let end, let next, let lines, let suspicious):
@@ -118,6 +122,7 @@ package final class RecordReader {
           emptyLines += 1
           continue
         }
+        if suspicious.isEmpty && (expectedCells == nil || expectedCells == count) { return .record }
         return check(suspicious)
       case .fault(let fault):
         return try recover(from: fault)
@@ -127,11 +132,11 @@ package final class RecordReader {
 
   /// What a whole record is still refused for.
   private func check(_ suspicious: Suspicion) -> Step {
-    if suspicious.hasZero {
+    if suspicious.contains(.zero) {
       let column = (0..<count).first { index in cell(index).bytes.contains(0) }
       return .refused(refusal(.zeroByte, column: column, "There is a zero byte (NUL) in it."))
     }
-    if suspicious.hasHigh {
+    if suspicious.contains(.high) {
       let bytes = UnsafeRawBufferPointer(start: buffer + recordStart, count: recordEnd - recordStart)
       guard UTF8Check.isValid(bytes) else {
         let column = (0..<count).first { index in

@@ -66,7 +66,7 @@ extension RecordReader {
     var isFirst = true
     for index in fault.cellStart..<max(fault.cellStart, filled) {
       let byte = buffer[index]
-      if byte == dialect.separator.byte { separators += 1 }
+      if byte == separator { separators += 1 }
       guard byte == 0x0A || byte == 0x0D && buffer[index + 1] != 0x0A else { continue }
       if !isFirst {
         lines.all += 1

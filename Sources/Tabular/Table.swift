@@ -9,8 +9,9 @@ package final class Table {
   package let options: TableOptions
   private let reader: RecordReader
   private let text: TextBytes
-  private var dates: [Int: DateReader] = [:]
-  private var carried: CarriedCells?
+  private let places: [RolePlace]
+  private let ownDecimals: Int
+  private let carried: CarriedCells?
 
   /// The line the current row begins on.
   package var line: Int { reader.line }
@@ -25,6 +26,7 @@ package final class Table {
   ///   column, or has a column that can be read in two ways.
   package init(_ source: ByteSource, options: TableOptions) throws {
     self.options = options
+    ownDecimals = options.currency.decimals
     let opening = try TableOpening(source, options: options)
     let survey = try opening.survey()
     report = TableReport(
@@ -33,10 +35,9 @@ package final class Table {
     (reader, text) = opening.makeReader()
     if opening.dialect.hasHeader { _ = try reader.next() }
     reader.expectedCells = opening.map.headers.count
-    for (column, order) in report.formats.dates {
-      dates[column] = DateReader(order: order, zone: options.zone, latest: options.latest)
-    }
-    if !opening.map.carriedDown.isEmpty { carried = CarriedCells(opening.map) }
+    let formats = report.formats
+    places = ColumnRole.allCases.map { RolePlace($0, map: opening.map, formats: formats, options: options) }
+    carried = opening.map.carriedDown.isEmpty ? nil : CarriedCells(opening.map)
   }
 
   /// Reads on to the next row.
@@ -51,9 +52,14 @@ package final class Table {
 
   /// The cell of a role in the current row, without blanks at its ends; nil when the file has no such column.
   package func cell(_ role: ColumnRole) -> Cell? {
-    guard let column = map.columns[role] else { return nil }
+    let place = places[role.place]
+    return place.column >= 0 ? cell(at: place.column) : nil
+  }
+
+  private func cell(at column: Int) -> Cell {
     let cell = reader.cell(column).trimmed
-    return cell.isEmpty ? carried?.cell(column) ?? cell : cell
+    guard cell.isEmpty, let carried else { return cell }
+    return carried.cell(column) ?? cell
   }
 
   /// The text of a role, without the apostrophe of a safe export; nil when there is no such column or the cell is empty.
@@ -78,22 +84,31 @@ package final class Table {
   /// An amount in minor units; nil when there is no such column or the cell is empty.
   /// - Parameter currency: nil for the currency of the options.
   package func money(_ role: ColumnRole, in currency: Currency? = nil) throws(Refusal) -> Int64? {
-    guard let (cell, reader) = number(role) else { return nil }
-    do { return try reader.money(cell, currency ?? options.currency) } catch { throw refusal(error, role) }
+    let place = places[role.place]
+    guard place.column >= 0 else { return nil }
+    let cell = cell(at: place.column)
+    guard !cell.isEmpty else { return nil }
+    let decimals = currency.map(\.decimals) ?? ownDecimals
+    if let minor = place.numbers.plain(cell, places: decimals) { return minor }
+    do { return try place.numbers.money(cell, currency ?? options.currency) } catch { throw refusal(error, role) }
   }
 
   /// A number times ten to the power of `places`; nil when there is no such column or the cell is empty.
-  package func scaled(_ role: ColumnRole, places: Int = 0) throws(Refusal) -> Int64? {
-    guard let (cell, reader) = number(role) else { return nil }
-    do { return try reader.scaled(cell, places: places) } catch { throw refusal(error, role) }
+  package func scaled(_ role: ColumnRole, places decimals: Int = 0) throws(Refusal) -> Int64? {
+    let place = places[role.place]
+    guard place.column >= 0 else { return nil }
+    let cell = cell(at: place.column)
+    guard !cell.isEmpty else { return nil }
+    do { return try place.numbers.scaled(cell, places: decimals) } catch { throw refusal(error, role) }
   }
 
   /// A day, with its instant when a time is written; nil when there is no such column or the cell is empty.
   package func moment(_ role: ColumnRole) throws(Refusal) -> ReadMoment? {
-    guard let column = map.columns[role], let cell = cell(role), !cell.isEmpty, let reader = dates[column] else {
-      return nil
-    }
-    do { return try reader.moment(cell) } catch { throw refusal(error, role) }
+    let place = places[role.place]
+    guard place.column >= 0, let dates = place.dates else { return nil }
+    let cell = cell(at: place.column)
+    guard !cell.isEmpty else { return nil }
+    do { return try dates.moment(cell) } catch { throw refusal(error, role) }
   }
 
   /// The currency the row names; that of the options when it names none.
@@ -114,16 +129,25 @@ package final class Table {
     reader.refusal(error.kind, column: map.columns[role], header: map.header(of: role) ?? role.rawValue, error.reason)
   }
 
-  private func number(_ role: ColumnRole) -> (Cell, NumberReader)? {
-    guard let column = map.columns[role], let cell = cell(role), !cell.isEmpty else { return nil }
-    return (cell, report.formats.numbers[column] ?? NumberReader())
-  }
-
   private func named(_ refusal: Refusal) -> Refusal {
     guard let column = refusal.column, map.headers.indices.contains(column - 1) else { return refusal }
     return Refusal(
       refusal.kind, line: refusal.line, lastLine: refusal.lastLine, column: column, header: map.headers[column - 1],
       reason: refusal.reason, original: refusal.original)
+  }
+}
+
+/// Where a role is in the rows and how its cells are read.
+private struct RolePlace {
+  /// -1 when the file has no such column.
+  let column: Int
+  let numbers: NumberReader
+  let dates: DateReader?
+
+  init(_ role: ColumnRole, map: ColumnMap, formats: ColumnFormats, options: TableOptions) {
+    column = map.columns[role] ?? -1
+    numbers = formats.numbers[column] ?? NumberReader()
+    dates = formats.dates[column].map { DateReader(order: $0, zone: options.zone, latest: options.latest) }
   }
 }
 

@@ -20,6 +20,7 @@ final class TextBytes: ByteReader {
 
   /// - Parameter target: at least 16 bytes.
   func read(into target: UnsafeMutableRawBufferPointer) throws -> Int {
+    precondition(target.count >= 16, "A character may need more room than there is.")
     if atStart { try skipMark() }
     if encoding == nil || encoding == .utf8 { return try pass(into: target) }
     var written = 0

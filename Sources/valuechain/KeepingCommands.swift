@@ -130,6 +130,7 @@ struct DoctorCommand: AsyncParsableCommand {
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Checks that no line of the audit chain was changed, removed or reordered.",
+    discussion: "Example:\n  valuechain audit verify --database data/company.sqlite",
     subcommands: [Verify.self])
 
   struct Verify: AsyncParsableCommand {

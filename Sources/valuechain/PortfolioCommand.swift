@@ -10,6 +10,7 @@ import Web
 struct PortfolioCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "portfolio", abstract: "Answers who matters: concentration, scores, cohorts, retention.",
+    discussion: "Example:\n  valuechain portfolio run --database data/company.sqlite --json",
     subcommands: [Run.self])
 
   struct Run: AsyncParsableCommand {

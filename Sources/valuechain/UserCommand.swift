@@ -9,12 +9,13 @@ import Store
 struct UserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user", abstract: "Adds people who sign in, lists them, gives them new passwords.",
+    discussion: "Example:\n  valuechain user add owner@example.com --database data/company.sqlite",
     subcommands: [Add.self, List.self, SetPassword.self])
 
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Lets somebody sign in; makes the store and its company when they are new.",
-      discussion: "Example:\n  valuechain user add owner@example.com --administrator --database data/company.sqlite")
+      discussion: "Example:\n  valuechain user add owner@example.com --database data/company.sqlite")
 
     @OptionGroup var store: StoreOptions
     @Argument(help: "The e-mail address.") var email: String

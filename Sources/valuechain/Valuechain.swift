@@ -14,8 +14,8 @@ struct Valuechain: AsyncParsableCommand {
         valuechain serve --database data/shop.sqlite
       """,
     subcommands: [
-      ServeCommand.self, DemoCommand.self, ImportCommand.self, PortfolioCommand.self, UserCommand.self,
-      BackupCommand.self, RestoreCommand.self, CopyCommand.self, DoctorCommand.self, AuditCommand.self,
+      ServeCommand.self, DemoCommand.self, ImportCommand.self, PortfolioCommand.self, LifetimeValueCommand.self,
+      UserCommand.self, BackupCommand.self, RestoreCommand.self, CopyCommand.self, DoctorCommand.self, AuditCommand.self,
     ])
 
   /// Refusals go to standard error with the mend, exit 1; wrong usage exits 2; help and success exit 0.

@@ -7,7 +7,7 @@ import re
 from hands import Pointer
 from harness import journey, require
 from main_job_journeys import sign_in
-from store import lines, require_whole
+from store import ask, lines, require_whole
 
 HEADER = "customer,date,amount\n"
 GOOD = "ada,2020-01-02,5.00\nbob,2020-01-03,7.50\n"
@@ -21,7 +21,7 @@ REFUSED = [
     (
         "two columns of one name",
         b"customer,date,amount,Amount\nada,2020-01-02,5.00,6.00\n",
-        r"(?i)amount.*(twice|two|more than one|same)|(twice|two|more than one).*amount",
+        r"(?i)amount.*(twice|two|both|more than one|same)|(twice|two|both|more than one).*amount",
     ),
     ("a missing column", b"customer,amount\nada,5.00\n", r"(?i)date"),
     (
@@ -157,15 +157,18 @@ def the_same_file_twice_changes_nothing(world):
 def a_file_of_another_dialect_is_read_as_it_was_meant(world):
     """Semicolons, quotes, Windows-1252, CR LF, a line end in a cell, a byte-order mark, standard input."""
     for content in (
-        'customer;date;amount\r\n"Müller; Söhne";2020-01-02;5.00\r\n"two\r\nlines";2020-01-03;7.50\r\n'.encode(
-            "cp1252"
-        ),
-        '\ufeffcustomer\tdate\tamount\nMüller; Söhne\t2020-01-02\t5.00\n"two\nlines"\t2020-01-03\t7.50\n'.encode(),
-        'customer,date,amount\n"Müller; Söhne",2020-01-02,5.00\n"two\nlines",2020-01-03,7.50\n'.encode("utf-16"),
+        'customer;date;amount;note\r\n"Müller; Söhne";2020-01-02;5.00;\r\n'
+        'bob;2020-01-03;7.50;"two\r\nlines"\r\n'.encode("cp1252"),
+        '\ufeffcustomer\tdate\tamount\tnote\nMüller; Söhne\t2020-01-02\t5.00\t\n'
+        'bob\t2020-01-03\t7.50\t"two\nlines"\n'.encode(),
+        'customer,date,amount,note\n"Müller; Söhne",2020-01-02,5.00,\n'
+        'bob,2020-01-03,7.50,"two\nlines"\n'.encode("utf-16"),
     ):
         database = world.empty_company()
         answer = world.json("import", file_of(world, content), "--source", "shop", "--database", database)
         require((answer["loaded"], answer["rejected"]) == (2, 0), f"not both rows of {content[:40]!r}: {answer}")
+        names = [row[0] for row in ask(database, "SELECT external_id FROM customer_key ORDER BY external_id")]
+        require(names == ["Müller; Söhne", "bob"], f"the customers are {names}")
     database = world.empty_company()
     answer = world.json("import", "-", "--source", "shop", "--database", database, input=HEADER + GOOD)
     require(answer["loaded"] == 2, f"standard input was not read: {answer}")

@@ -191,6 +191,16 @@ private struct Purchases {
     let sample = try Purchases(" 00004 0001 19970101  2   29.33\n 00004 0001 19970118  2   29.73\n")
     #expect(sample.rows == ["00004 1997-01-01 2933", "00004 1997-01-18 2973"])
     #expect(sample.table.report.map.readyMap == "cdnow")
+    let headed = try Purchases(" customer_id  date number_of_cds  dollar_value\r\n 00001 19970101  1   11.77\r\n")
+    #expect(headed.rows == ["00001 1997-01-01 1177"])
+    #expect(headed.table.map.header(of: .quantity) == "number_of_cds")
+  }
+
+  @Test func `the total of an order is the amount only where a row is an order`() throws {
+    let orders = try Purchases("customer_id,order_date,order_total\n1,2024-01-31,5.00\n")
+    #expect(orders.rows == ["1 2024-01-31 500"])
+    let found = problem { _ = try Purchases("customer_id,order_date,order_total,sku\n1,2024-01-31,5.00,a\n") }
+    #expect(found?.field == "amount")
   }
 
   @Test func `the rows of one Shopify order share what only the first one says`() throws {

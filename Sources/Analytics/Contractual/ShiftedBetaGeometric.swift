@@ -80,14 +80,14 @@ public struct FittedShiftedBetaGeometric: Sendable {
   public func churn(in period: Int) -> Double { survival(after: period - 1) - survival(after: period) }
 
   /// Periods a new member is expected to pay, the first now, each discounted at `rate` per period; infinite without
-  /// discount when the mean lifetime is (DEL, Fader and Hardie 2010, equation 6).
+  /// discount when the mean lifetime is (DEL, Fader and Hardie 2010).
   public func discountedLifetime(rate: Double) -> Double {
     guard rate > 0 else { return alpha > 1 ? (alpha + beta - 1) / (alpha - 1) : .infinity }
     return Hypergeometric.withUnit(beta, alpha + beta, 1 / (1 + rate))
   }
 
   /// Renewals to be expected of somebody who has renewed `renewals` times and decides next at the end of this period,
-  /// discounted to now: the first of them counts in full when it is due (DERL, Fader and Hardie 2010, equation 8).
+  /// discounted to now: the first of them counts in full when it is due (DERL, Fader and Hardie 2010).
   public func discountedResidualLifetime(renewals: Int, rate: Double) -> Double {
     let n = Double(max(0, renewals)) + 1
     let first = (beta + n - 1) / (alpha + beta + n - 1)

@@ -27,6 +27,7 @@ struct Maximiser {
   /// 11 is a factor of sixty thousand.
   var box = 11.0
   var mostIterations = 120
+  var mostNewtonSteps = 20
   /// The rise still promised at which the ascent stops, in units of the objective.
   var tolerance = 1e-10
 
@@ -44,20 +45,24 @@ struct Maximiser {
     var (iterations, evaluations) = ascend(objective, &state, curvature: curvature)
     var covariance: SymmetricMatrix?
     var gain = Double.infinity
-    for _ in 0..<8 {
-      covariance = negativeHessian(objective, at: state.point).inverse
+    for _ in 0..<mostNewtonSteps {
+      let hessian = negativeHessian(objective, at: state.point)
       evaluations += 2 * objective.dimension
-      guard let metric = covariance else { break }
-      gain = promised(state.gradient, metric)
-      if gain <= max(tolerance, abs(state.value) * 1e-15) { break }
-      evaluations += 1
+      covariance = hessian.inverse
+      if let covariance {
+        gain = promised(state.gradient, covariance)
+        if isOver(gain, state) { break }
+      }
+      if state.point.contains(where: { abs($0) > box }) { break }
+      guard let next = newtonStep(objective, state, covariance ?? hessian.shiftedInverse, &evaluations) else { break }
       iterations += 1
-      guard let next = newtonStep(objective, state, metric) else { break }
-      let small = gain < 1e-5
-      state = next
-      gain = promised(state.gradient, metric)
       // After a short step the Hessian has not moved, and need not be made again.
-      if small, gain <= max(tolerance, abs(state.value) * 1e-15) { break }
+      let isShort = gain < 1e-5
+      state = next
+      if isShort, let covariance {
+        gain = promised(state.gradient, covariance)
+        if isOver(gain, state) { break }
+      }
     }
     return Optimum(
       point: state.point, value: state.value, covariance: covariance, promisedGain: gain, iterations: iterations,
@@ -68,18 +73,28 @@ struct Maximiser {
     0.5 * zip(gradient, metric.times(gradient)).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
-  private func newtonStep(_ objective: some Objective, _ state: State, _ metric: SymmetricMatrix) -> State? {
-    var step = metric.times(state.gradient)
-    let longest = step.map(abs).max() ?? 0
-    if longest > 1 { step = step.map { $0 / longest } }
-    let point = zip(state.point, step).map { $0 + $1 }
-    var gradient = state.gradient
-    let value = objective.value(at: point, gradient: &gradient)
-    // Near the top rises drown in rounding, so a fall of that size is no reason to stop.
-    guard value.isFinite, gradient.allSatisfy(\.isFinite), value >= state.value - 1e-11 * abs(state.value) else {
-      return nil
+  private func isOver(_ gain: Double, _ state: State) -> Bool {
+    gain <= max(tolerance, abs(state.value) * 1e-15)
+  }
+
+  private func newtonStep(
+    _ objective: some Objective, _ state: State, _ metric: SymmetricMatrix, _ evaluations: inout Int
+  ) -> State? {
+    let whole = metric.times(state.gradient)
+    let longest = whole.map(abs).max() ?? 0
+    var length = longest > 1.5 ? 1.5 / longest : 1
+    for _ in 0..<8 {
+      let point = zip(state.point, whole).map { $0 + length * $1 }
+      var gradient = state.gradient
+      let value = objective.value(at: point, gradient: &gradient)
+      evaluations += 1
+      // Near the top rises drown in rounding, so a fall of that size is no reason to stop.
+      if value.isFinite, gradient.allSatisfy(\.isFinite), value >= state.value - 1e-11 * abs(state.value) {
+        return State(point: point, value: value, gradient: gradient)
+      }
+      length *= 0.3
     }
-    return State(point: point, value: value, gradient: gradient)
+    return nil
   }
 
   private func ascend(

@@ -67,4 +67,17 @@ struct SymmetricMatrix: Sendable, Equatable {
     }
     return result
   }
+
+  /// The inverse of this matrix with enough added to its diagonal to make it positive definite; a multiple of the
+  /// identity when nothing else helps.
+  var shiftedInverse: SymmetricMatrix {
+    var shift = 1e-3 * max(1e-6, (0..<order).map { abs(self[$0, $0]) }.max() ?? 1)
+    for _ in 0..<40 {
+      var shifted = self
+      for index in 0..<order { shifted[index, index] += shift }
+      if let inverse = shifted.inverse { return inverse }
+      shift *= 4
+    }
+    return SymmetricMatrix(order: order, diagonal: 1e-3)
+  }
 }

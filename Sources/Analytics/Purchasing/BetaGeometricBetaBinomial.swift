@@ -24,7 +24,7 @@ public struct BetaBinomialProcess: PurchaseProcess, Codable {
       alpha: parameters[0], beta: parameters[1], gamma: parameters[2], delta: parameters[3])
   }
 
-  /// The chance of being there at the next opportunity, n + 1 (Fader, Hardie and Shang 2010, equation 7).
+  /// The chance of being there at the next opportunity, n + 1 (Fader, Hardie and Shang 2010).
   public func aliveProbability(_ history: PurchaseHistory) -> Double {
     aliveNow(history) * (delta + history.age) / (gamma + delta + history.age)
   }
@@ -69,7 +69,7 @@ public struct BetaBinomialProcess: PurchaseProcess, Codable {
 }
 
 /// The terms of one customer's likelihood: still there after n opportunities first, then left after opportunity
-/// t_x + i for each i < n - t_x (Fader, Hardie and Shang 2010, equation 5).
+/// t_x + i for each i < n - t_x (Fader, Hardie and Shang 2010).
 private struct BetaBinomialTerms {
   let logs: [Double]
   let logSum: Double
@@ -127,7 +127,7 @@ public struct BetaBinomialOutlook: Outlook {
     return result
   }
 
-  /// Fader, Hardie and Shang (2010), equation 14, with the first opportunity one period from now.
+  /// Fader, Hardie and Shang (2010), with the first opportunity one period from now.
   public func discountedPurchases(rate: Double) -> Double {
     guard rate > 0 else { return .infinity }
     let factor = exp(-rate)

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// With n coins tossed (x, or x + 1 when customers can leave at once) and K = r + kx the likelihood of a customer is
 /// B(a, b+n)/B(a, b) · Γ(K)/Γ(r) · α^r · { Q / (α+T)^K + [n > 0] · a/(b+n-1) / (α+t_x)^K }, where
-/// Q = Σ_{j<k} (K)_j/j! · ((T-t_x)/(α+T))^j is 1 for k = 1: Fader, Hardie and Lee (2005a), equation 6, for k = 1;
+/// Q = Σ_{j<k} (K)_j/j! · ((T-t_x)/(α+T))^j is 1 for k = 1: Fader, Hardie and Lee (2005a) for k = 1;
 /// Batislam, Denizel and Filiztekin (2007) for the coin at once; Platzer and Reutterer (2016) for k > 1.
 struct BetaGeometricLikelihood: Objective {
   let histories: PurchaseHistories

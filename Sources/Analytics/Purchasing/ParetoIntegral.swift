@@ -44,11 +44,13 @@ struct ParetoIntegral: Sendable {
     let lesser = min(alpha, beta)
     let gap = max(alpha, beta) - lesser
     let alphaIsLesser = alpha <= beta
-    let decay = shape + s
-    // Beyond a decay of e^-45 there is nothing left to integrate.
-    let reach = min(log((lesser + end) / (lesser + start)), 45 / decay)
-    let isShort = reach <= 0.5 && decay * reach <= 1
-    let panels = isShort ? 1 : max(1, Int(max(reach, decay * reach / 4).rounded(.up)))
+    let reach = self.reach(shape, from: start, to: end)
+    // The steepest fall per unit of u is at the end, where the greater of α and β matters most.
+    let last = (lesser + start) * exp(reach)
+    let (first, second) = alphaIsLesser ? (shape, s) : (s, shape)
+    let fall = (first + second * last / (last + gap)) * reach
+    let isShort = reach <= 0.5 && fall <= 1
+    let panels = isShort ? 1 : max(1, Int(max(reach, fall / 4).rounded(.up)))
     let rule = isShort ? Quadrature.five : Quadrature.eight
     let width = reach / Double(panels)
     let (logAlphaStart, logBetaStart) = (log(alpha + start), log(beta + start))
@@ -73,5 +75,18 @@ struct ParetoIntegral: Sendable {
       }
     }
     return result
+  }
+
+  /// How far to integrate in u: to `end`, or to where the integrand has fallen by e^-52 for certain.
+  private func reach(_ shape: Double, from start: Double, to end: Double) -> Double {
+    let lesser = min(alpha, beta)
+    var reach = log((lesser + end) / (lesser + start))
+    guard logDecay(shape, from: start, to: end) < -52 else { return reach }
+    for _ in 0..<60 {
+      let half = (lesser + start) * exp(reach / 2) - lesser
+      if logDecay(shape, from: start, to: half) > -52 { break }
+      reach /= 2
+    }
+    return reach
   }
 }

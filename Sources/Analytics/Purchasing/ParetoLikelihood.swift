@@ -4,7 +4,7 @@ import Foundation
 ///
 /// L = Γ(r+x)/Γ(r) · α^r · β^s · { (α+T)^-(r+x) (β+T)^-s + s ∫ from t_x to T of (α+τ)^-(r+x) (β+τ)^-(s+1) dτ }: the
 /// integral form behind the two hypergeometric functions of Fader and Hardie (2005), "A note on deriving the
-/// Pareto/NBD model", equation A.17. It holds for any order of α and β, and all its terms are positive.
+/// Pareto/NBD model", equations 18 to 20. It holds for any order of α and β, and all its terms are positive.
 ///
 /// For each count x the integral is needed between times of that count's customers only, so it is made once
 /// between neighbouring times and summed from the last backwards.

@@ -104,7 +104,7 @@ public struct ParetoOutlook: Outlook {
     return chances
   }
 
-  /// (r+x)/(α+T) · ∫ of ((β+T)/(β+T+t))^s e^(-δt) dt, the integral behind equation 2 of Fader, Hardie and Lee (2005b),
+  /// (r+x)/(α+T) · ∫ of ((β+T)/(β+T+t))^s e^(-δt) dt, the integral behind the DERT of Fader, Hardie and Lee (2005b),
   /// "RFM and CLV"; with t = (β+T)(e^u - 1) the integrand is entire.
   public func discountedPurchases(rate delta: Double) -> Double {
     guard delta > 0, pAlive > 0 else { return pAlive > 0 ? .infinity : 0 }

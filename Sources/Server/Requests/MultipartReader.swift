@@ -3,7 +3,7 @@ import Kernel
 import Web
 
 /// Reads a form with files as it arrives: fields are kept, one file goes straight to disk.
-struct MultipartReader {
+package struct MultipartReader {
   private enum Place {
     case preamble, headers, field(name: String), file
   }
@@ -12,17 +12,17 @@ struct MultipartReader {
   private var buffer: [UInt8] = [0x0D, 0x0A]
   private var place = Place.preamble
   private var value: [UInt8] = []
-  private(set) var fields = Fields()
-  private(set) var fileName: String?
+  package private(set) var fields = Fields()
+  package private(set) var fileName: String?
   private(set) var isOver = false
   private let file: FileHandle
-  private(set) var fileBytes: Int64 = 0
+  package private(set) var fileBytes: Int64 = 0
 
   private static let fieldLimit = 1 << 20
   private static let headerLimit = 8 << 10
 
   /// - Parameter file: where the first file goes; further ones are refused.
-  init(boundary: String, file: FileHandle) throws {
+  package init(boundary: String, file: FileHandle) throws {
     guard (1...70).contains(boundary.utf8.count) else {
       throw Problem(.malformed, field: "Content-Type", "The form has no boundary.", mend: "Send it as browsers do.")
     }
@@ -31,7 +31,7 @@ struct MultipartReader {
   }
 
   /// The boundary a content type names.
-  static func boundary(of contentType: String) -> String? {
+  package static func boundary(of contentType: String) -> String? {
     for part in contentType.utf8.split(separator: UInt8(ascii: ";")).dropFirst() {
       let text = String(decoding: part, as: UTF8.self).trimmingCharacters(in: .whitespaces)
       if text.lowercased().hasPrefix("boundary=") {
@@ -41,12 +41,12 @@ struct MultipartReader {
     return nil
   }
 
-  mutating func take(_ chunk: some Sequence<UInt8>) throws {
+  package mutating func take(_ chunk: some Sequence<UInt8>) throws {
     buffer.append(contentsOf: chunk)
     while !isOver, try step() {}
   }
 
-  mutating func finish() throws {
+  package mutating func finish() throws {
     guard isOver else {
       throw Problem(.malformed, field: "body", "The form breaks off before its end.", mend: "Send it again.")
     }

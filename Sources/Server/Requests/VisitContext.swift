@@ -3,12 +3,12 @@ import Logging
 import NIOCore
 
 /// What the server knows of a connection.
-struct VisitContext: RequestContext {
-  var coreContext: CoreRequestContextStorage
+package struct VisitContext: RequestContext {
+  package var coreContext: CoreRequestContextStorage
   /// nil on the socket in the data folder.
   let address: String?
 
-  init(source: ApplicationRequestContextSource) {
+  package init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
     address = source.channel.remoteAddress?.ipAddress
   }

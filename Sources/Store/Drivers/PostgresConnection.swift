@@ -158,7 +158,9 @@ final class PostgresConnection: Connection, @unchecked Sendable {
       do {
         return try body(session)
       } catch {
-        guard session.isBroken, !isBegun else { throw error }
+        // When writing fails, libpq tells it before it has seen that the connection is gone.
+        let isLost = session.isBroken || (error as? PostgresFailure)?.isLoss == true
+        guard isLost, !isBegun else { throw error }
       }
     }
     guard !isBegun else { throw PostgresFailure(state: nil, message: "the connection is closed") }

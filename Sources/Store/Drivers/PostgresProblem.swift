@@ -36,6 +36,9 @@ struct PostgresFailure: Error {
   /// Whether the same transaction may well succeed when it is run once more from its beginning.
   var isPassing: Bool { state == "40001" || state == "40P01" }
 
+  /// Whether the connection is gone, or the server behind it.
+  var isLoss: Bool { state.map { $0 == "25P03" || $0.hasPrefix("08") || $0.hasPrefix("57P") } ?? true }
+
   /// What it means to the person who asked.
   var problem: Problem {
     let facts = [Problem.Fact("code", state ?? "connection")]
@@ -44,8 +47,7 @@ struct PostgresFailure: Error {
       return Problem(
         .unavailable, field: "database", "The database cannot be reached (\(message)).",
         mend: "Check its address, the role and password, and that it runs.", facts: facts)
-    case nil, .some("25P03"): return lost(facts)
-    case .some(let code) where code.hasPrefix("08") || code.hasPrefix("57P"): return lost(facts)
+    case _ where isLoss: return lost(facts)
     case "23505":
       return Problem(
         .conflict, "It exists already.", mend: "Open the one that exists.",

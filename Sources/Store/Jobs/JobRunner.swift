@@ -86,6 +86,10 @@ package actor JobRunner {
     } catch is CancellationError {
       // Stopped with the server: it stays "running" and is taken over at the next start.
       if !Task.isCancelled { try await jobs.end(job.id, .cancelled) }
+    } catch let problem as Problem where problem.kind == .unavailable && job.attempts < 3 {
+      log.warning("job waits for the store", metadata: ["job": "\(job.id)", "problem": "\(problem)"])
+      try await Task.sleep(for: .seconds(2))
+      try await jobs.putBack(job.id)
     } catch let problem as Problem {
       try await jobs.end(job.id, .failed, problem: problem.description)
     } catch {

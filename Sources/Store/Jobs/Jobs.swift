@@ -93,6 +93,13 @@ package struct Jobs: Sendable {
     }
   }
 
+  /// Queues a job again that could not go on.
+  func putBack(_ id: ID<Job>) async throws {
+    try await database.write {
+      try $0.run("UPDATE job SET state = 'queued', runner = NULL, lease_at = NULL WHERE id = \(id)")
+    }
+  }
+
   /// Writes progress and renews the lease.
   /// - Returns: whether somebody asked the job to stop.
   func report(_ id: ID<Job>, done: Int64, total: Int64?, note: String, place: String?) async throws -> Bool {

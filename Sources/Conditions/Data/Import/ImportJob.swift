@@ -25,7 +25,13 @@ package struct ImportJob: Sendable {
     let arguments = try JSONDecoder().decode(Arguments.self, from: Data(job.arguments.utf8))
     let actor = Actor(user: job.actor, name: job.actorName, grants: Actor.everything)
     let run = try await imports.find(ID(arguments.run), for: actor)
-    let ended = try await carryOut(run, ByteSource(path: arguments.path), progress, by: actor)
+    let ended: ImportRun
+    do {
+      ended = try await carryOut(run, ByteSource(path: arguments.path), progress, by: actor)
+    } catch let problem as Problem where problem.kind != .unavailable {
+      unlink(arguments.path)
+      throw problem
+    }
     unlink(arguments.path)
     return String(decoding: try JSONEncoder().encode(["import": ended.id.rawValue]), as: UTF8.self)
   }
@@ -49,6 +55,13 @@ package struct ImportJob: Sendable {
       // A server that stops leaves the run as it is; its job goes on at the next start.
       if !Task.isCancelled { try await imports.fail(run.id, "It was cancelled.", by: actor) }
       throw CancellationError()
+    } catch {
+      // The store may not even take this note. A job says by itself that it failed.
+      if run.job == nil {
+        let reason = (error as? Problem)?.description ?? "Something went wrong inside."
+        try? await imports.fail(run.id, reason, as: .interrupted, by: actor)
+      }
+      throw error
     }
   }
 }

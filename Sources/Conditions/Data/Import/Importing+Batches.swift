@@ -105,7 +105,7 @@ extension Importing {
         UPDATE import_run SET read_rows = read_rows + \(tally.loaded + tally.merged + tally.rejects.count),
           loaded_rows = loaded_rows + \(tally.loaded), merged_rows = merged_rows + \(tally.merged),
           corrected_rows = corrected_rows + \(tally.corrected), rejected_rows = rejected_rows + \(tally.rejects.count),
-          batches = \(index + 2), first_day = CASE WHEN first_day IS NULL OR first_day > \(tally.first) THEN \(tally.first)
+          batches = \(index + 2), state = 'running', problem = NULL, first_day = CASE WHEN first_day IS NULL OR first_day > \(tally.first) THEN \(tally.first)
             ELSE first_day END,
           last_day = CASE WHEN last_day IS NULL OR last_day < \(tally.last) THEN \(tally.last) ELSE last_day END
         WHERE id = \(id)

@@ -19,9 +19,12 @@ package struct Imports: Sendable {
     self.folder = folder
   }
 
+  // A run whose job ended without it stays as it was; nobody carries it on.
   private static let select: Statement = """
-    SELECT r.*, s.name AS feed_name, u.at AS undone_at FROM import_run r JOIN feed f ON f.id = r.feed_id
-    JOIN source s ON s.id = f.source_id LEFT JOIN import_undo u ON u.import_id = r.id
+    SELECT r.*, s.name AS feed_name, u.at AS undone_at, coalesce(r.problem, j.problem) AS reason,
+      CASE WHEN r.state = 'running' AND j.state IN ('failed', 'cancelled') THEN 'interrupted' ELSE r.state END AS standing
+    FROM import_run r JOIN feed f ON f.id = r.feed_id JOIN source s ON s.id = f.source_id
+    LEFT JOIN import_undo u ON u.import_id = r.id LEFT JOIN job j ON j.id = r.job_id
     """
 
   package func recent(_ limit: Int = 100, for actor: Actor) async throws -> [ImportRun] {
@@ -77,6 +80,7 @@ package struct Imports: Sendable {
     let name = (try? Text.line(fileName, field: "file")) ?? "upload"
     return try await database.write { tx in
       try once.check(in: tx)
+      if tx.dialect == .sqlite { try Imports.noteBroken(at: now, in: tx) }
       let feed = try Feeds.kept(order, at: now, in: tx)
       let id: ID<ImportRun> = try tx.newID()
       let job =
@@ -97,12 +101,31 @@ package struct Imports: Sendable {
     }
   }
 
+  /// Notes at the start of a server which imports were broken off with their process; jobs go on by themselves.
+  package func noteBroken() async throws {
+    let now = clock.now
+    guard database.dialect == .sqlite else { return }
+    try await database.write { try Imports.noteBroken(at: now, in: $0) }
+  }
+
+  // A file has one process at a time, so whoever carried out a run without a job is gone.
+  private static func noteBroken(at now: Instant, in tx: Transaction) throws {
+    try tx.run(
+      """
+      UPDATE import_run SET state = 'interrupted', ended_at = \(now),
+        problem = 'It was broken off; what had come in until then stays. Import the file again, or take this back.'
+      WHERE state = 'running' AND job_id IS NULL
+      """)
+  }
+
   /// Ends a run that could not be carried out; what it had committed stays and is counted.
-  func fail(_ id: ID<ImportRun>, _ problem: String, by actor: Actor) async throws {
+  func fail(
+    _ id: ID<ImportRun>, _ problem: String, as state: ImportRun.State = .failed, by actor: Actor
+  ) async throws {
     let now = clock.now
     try await database.write { tx in
       try tx.run(
-        "UPDATE import_run SET state = 'failed', problem = \(problem), ended_at = \(now) WHERE id = \(id)")
+        "UPDATE import_run SET state = \(state), problem = \(problem), ended_at = \(now) WHERE id = \(id)")
       try tx.audit("fail", .importRun, id.rawValue, detail: ["problem": problem], by: actor, at: now)
     }
   }
@@ -118,7 +141,7 @@ package struct Imports: Sendable {
           "Of \(read) rows only \(counted.read) are accounted for; the import is not finished.",
           mend: "Take it back and import the file again.")
       }
-      try tx.run("UPDATE import_run SET state = 'finished', ended_at = \(now) WHERE id = \(id)")
+      try tx.run("UPDATE import_run SET state = 'finished', problem = NULL, ended_at = \(now) WHERE id = \(id)")
       let run = try Imports.find(id, in: tx)
       let detail = ["read": run.read, "loaded": run.loaded, "merged": run.merged, "rejected": run.rejected]
       try tx.audit("finish", .importRun, id.rawValue, detail: detail, by: actor, at: now)
@@ -185,10 +208,10 @@ extension ImportRun {
     let shape = try JSONDecoder().decode(Shape.self, from: Data(try row("report", as: String.self).utf8))
     try self.init(
       id: row("id"), feed: row("feed_id"), feedName: row("feed_name"), job: row("job_id"), fileName: row("file_name"),
-      state: row("state"), read: row("read_rows"), loaded: row("loaded_rows"), merged: row("merged_rows"),
+      state: row("standing"), read: row("read_rows"), loaded: row("loaded_rows"), merged: row("merged_rows"),
       rejected: row("rejected_rows"), corrected: row("corrected_rows"), batches: row("batches"),
       firstDay: row("first_day"), lastDay: row("last_day"), shape: shape,
-      problem: row("problem"),
+      problem: row("reason"),
       by: row("actor_name"), startedAt: row("started_at"), endedAt: row("ended_at"), undoneAt: row("undone_at"))
   }
 }
