@@ -14,6 +14,8 @@ public struct Problem: Error, Equatable, Sendable, Codable {
     case notAllowed
     /// It does not exist, or the actor may not know that it does: 404.
     case notFound
+    /// The address does not take this method: 405.
+    case wrongMethod
     /// Someone else changed it, or it exists already: 409.
     case conflict
     /// Sent with the wrong media type: 415.

@@ -48,7 +48,7 @@ struct AuditPage {
     let viewer = visit.viewer
     return Shell.page(
       title: "Audit", path: "/audit", viewer: viewer,
-      lead: "Every change and every refusal, each line sealed with the one before it.",
+      lead: "Every change and every refused sign-in, each line sealed with the one before it.",
       actions: LinkButton("Check the chain", "/audit/verification", icon: "shield-check").html,
       body: "\(verdict)\(when: verified == nil, table.html)")
   }

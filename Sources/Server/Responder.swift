@@ -109,7 +109,8 @@ package struct Responder: HTTPResponder {
     guard let first = candidates.lazy.compactMap({ found($0, parts) }).first else { throw try missing(method, parts) }
     // Before anything is read: nobody may fill the disk who may not come here.
     try permit(first.route, guest)
-    let body = try await ReceivedBody.read(request, for: first.route, query: query, into: house.uploadFolder)
+    let body = try await ReceivedBody.read(
+      request, for: first.route, query: query, isAPI: face == .json, into: house.uploadFolder)
     defer { if let upload = body.upload { house.discard(upload) } }
     if formRoute, let meant = body.fields[Form.methodField].flatMap(Visit.Method.init(rawValue:)) { method = meant }
     guard let match = found(method, parts) else { throw try missing(method, parts) }
@@ -131,8 +132,9 @@ package struct Responder: HTTPResponder {
   private func missing(_ method: Visit.Method, _ parts: [String]) throws -> Problem {
     if case .wrongMethod(let others) = house.table.match(method, parts) {
       return Problem(
-        .malformed, field: "method", "This address does not take \(method.rawValue).",
-        mend: "Use \(Format.list(others.map(\.rawValue), or: true)).")
+        .wrongMethod, field: "method", "This address does not take \(method.rawValue).",
+        mend: "Use \(Format.list(others.map(\.rawValue), or: true)).",
+        facts: [.init("allow", others.map(\.rawValue).joined(separator: ", "))])
     }
     return Responder.nothingHere
   }

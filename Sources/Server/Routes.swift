@@ -41,8 +41,9 @@ extension House {
   /// The analyses that decisions are taken from.
   static func analyses(_ modules: Modules) -> [DecidableAnalysis] {
     [
-      DecidableAnalysis(path: "/portfolio/concentration", title: "Concentration") { actor in
-        try await modules.concentrations.answer(ConcentrationQuestion(), for: actor)?.figures ?? []
+      DecidableAnalysis(path: ConcentrationRoutes.path, title: "Concentration") { actor, asked in
+        let question = try ConcentrationRoutes.question(asked)
+        return try await modules.concentrations.answer(question, for: actor)?.figures ?? []
       }
     ]
   }

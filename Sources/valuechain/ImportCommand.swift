@@ -15,7 +15,7 @@ struct ImportCommand: AsyncParsableCommand {
     discussion: """
       The same file twice changes nothing; rows that correct what is there correct it.
       Example:
-        valuechain import orders.csv --source shop --database data/company.sqlite
+        valuechain import orders.csv --source web --database data/company.sqlite
         gunzip -c lines.csv.gz | valuechain import - --source till --column amount=Net
       """)
 

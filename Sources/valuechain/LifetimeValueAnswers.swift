@@ -25,7 +25,10 @@ struct Explanation {
     if file.givenCurrency == nil, input == .log { defaults["currency"] = file.currency }
     return defaults
   }
+}
 
+/// Numbers as a person reads them in a terminal.
+enum Wording {
   /// A number for people: about six digits that count.
   static func rounded(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
@@ -88,7 +91,8 @@ struct FitAnswer: Encodable {
   let meanSpend: Double?
 
   init(
-    _ fit: FittedModel, reading: ReadingReport, defaults: [String: String], seconds: Double, secondsReading: Double
+    _ fit: FittedModel, asked: ModelName, reading: ReadingReport, defaults: [String: String], seconds: Double,
+    secondsReading: Double
   ) {
     let report = fit.report
     model = report.model
@@ -112,14 +116,22 @@ struct FitAnswer: Encodable {
       spendFrequency = nil
       meanSpend = nil
     }
-    notes = reading.notes + [spendFrequency?.sentence, FitAnswer.caution(report)].compactMap { $0 }
+    notes = reading.notes + [spendFrequency?.sentence].compactMap { $0 } + FitAnswer.cautions(report, asked: asked)
   }
 
-  /// What the model says of people it knows nothing about.
-  static func caution(_ report: FitReport) -> String? {
-    guard report.model == .bgNBD || report.model == .bgCNBD else { return nil }
-    let silent = Explanation.count(report.customers - report.repeatCustomers)
-    return "\(report.model.rawValue) gives P(alive) = 1 to all \(silent) customers without a repeat; it knows nothing of them."
+  /// What to know before a model is believed.
+  static func cautions(_ report: FitReport, asked: ModelName) -> [String] {
+    var cautions: [String] = []
+    if report.model != asked {
+      cautions.append("k = 1 is most likely, and \(asked.rawValue) is then \(report.model.rawValue).")
+    }
+    if report.model == .bgNBD || report.model == .bgCNBD {
+      let silent = Wording.count(report.customers - report.repeatCustomers)
+      cautions.append(
+        "\(report.model.rawValue) gives P(alive) = 1 to all \(silent) customers without a repeat, and knows nothing of them."
+      )
+    }
+    return cautions
   }
 
   /// How the customers behind the figures were counted.
@@ -132,14 +144,14 @@ struct FitAnswer: Encodable {
     let order = model.parameterNames.filter { parameters[$0] != nil }
     let names = order + parameters.keys.filter { !order.contains($0) }.sorted()
     let rows = names.map { name in
-      [name, Explanation.rounded(parameters[name] ?? 0), standardErrors[name].map(Explanation.rounded) ?? ""]
+      [name, Wording.rounded(parameters[name] ?? 0), standardErrors[name].map(Wording.rounded) ?? ""]
     }
     return """
-      \(model.rawValue): \(Explanation.count(customers)) customers, \(Explanation.count(repeatCustomers)) \(sample)
+      \(model.rawValue): \(Wording.count(customers)) customers, \(Wording.count(repeatCustomers)) \(sample)
 
       \(Terminal.table(["parameter", "estimate", "standard error"], rows, numbers: [1, 2]))
 
-      log-likelihood \(Explanation.rounded(logLikelihood)), AIC \(Explanation.rounded(aic)), BIC \(Explanation.rounded(bic))
+      log-likelihood \(Wording.rounded(logLikelihood)), AIC \(Wording.rounded(aic)), BIC \(Wording.rounded(bic))
       converged in \(iterations) iterations, \(String(format: "%.3f", seconds)) s
       """
   }
@@ -217,18 +229,17 @@ struct ComparisonAnswer: Encodable {
   var text: String {
     let rows = scores.map { row in
       [
-        row.model.rawValue, row.loss.map(Explanation.rounded) ?? "–", Explanation.percent(row.totalError),
-        row.meanAbsoluteError.map(Explanation.rounded) ?? "–", row.rootMeanSquareError.map(Explanation.rounded) ?? "–",
-        row.fit.map { Explanation.rounded($0.logLikelihood) } ?? "–", row.fit.map { Explanation.rounded($0.bic) } ?? "–",
+        row.model.rawValue, row.loss.map(Wording.rounded) ?? "–", Wording.percent(row.totalError),
+        row.meanAbsoluteError.map(Wording.rounded) ?? "–", row.rootMeanSquareError.map(Wording.rounded) ?? "–",
+        row.fit.map { Wording.rounded($0.logLikelihood) } ?? "–", row.fit.map { Wording.rounded($0.bic) } ?? "–",
       ]
     }
     let header = ["model", "loss", "total error", "MAE", "RMSE", "log-likelihood", "BIC"]
     let refusals = scores.compactMap { row in row.refusal.map { "\(row.model.rawValue): \($0)" } }
     let origins = scores.first?.origins.map(\.origin.description).joined(separator: ", ") ?? ""
     let choice = proposed?.rawValue ?? (use == "past-only" ? "no forecast, only what was" : "averages of cells")
-    return ([
-      "Forecasts of \(days) days, made on \(origins)\n", Terminal.table(header, rows, numbers: Set(1...6)), "",
-      "Use \(choice). \(reason)",
-    ] + refusals).joined(separator: "\n")
+    let head = "Forecasts of \(days) days, made on \(origins)\n"
+    let lines = [head, Terminal.table(header, rows, numbers: Set(1...6)), "", "Use \(choice). \(reason)"] + refusals
+    return lines.joined(separator: "\n")
   }
 }

@@ -6,7 +6,7 @@ import Kernel
 /// `valuechain lifetime-value`: the models of customer value on a file, without any store.
 struct LifetimeValueCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lifetime-value", abstract: "Fits models of customer value to a file, scores customers, compares models.",
+    commandName: "lifetime-value", abstract: "Fits models of customer value, scores customers, compares models.",
     discussion: """
       No database is needed. Models: nbd bg-nbd mbg-nbd bg-cnbd-k mbg-cnbd-k pareto-nbd bg-bb sbg gamma-gamma.
       Example:
@@ -43,8 +43,8 @@ struct LifetimeValueCommand: ParsableCommand {
         }
       }
       let answer = FitAnswer(
-        fitting.result, reading: reading.result.report, defaults: defaults, seconds: fitting.seconds,
-        secondsReading: reading.seconds)
+        fitting.result, asked: options.chosen, reading: reading.result.report, defaults: defaults,
+        seconds: fitting.seconds, secondsReading: reading.seconds)
       if file.json { return try Terminal.json(answer) }
       Explanation(answer.defaults, answer.notes).tell()
       print(answer.text)
@@ -86,7 +86,12 @@ struct LifetimeValueCommand: ParsableCommand {
 
     func validate() throws {
       try options.check(with: file)
-      guard !file.json || value.output != nil else { throw ValidationError("--json needs --output FILE for the scores.") }
+      guard !file.json || value.output != nil else {
+        throw ValidationError("--json needs --output FILE for the scores.")
+      }
+      guard value.cover == nil || !value.withoutIntervals else {
+        throw ValidationError("--cover belongs to intervals, and --without-intervals leaves them out.")
+      }
       guard options.chosen != .gammaGamma, options.chosen != .shiftedBetaGeometric else {
         throw ValidationError("\(options.chosen.rawValue) does not forecast the purchases of a customer.")
       }
@@ -102,8 +107,10 @@ struct LifetimeValueCommand: ParsableCommand {
       let writing = try timed {
         try announced("Writing") { try ScoreFile(value.output).write(customers.result, scoring.scores) }
       }
-      let defaults = Explanation.defaults(file, model: options.model == nil ? options.chosen : nil, input: options.input)
-        .merging(value.defaults(unit: file.unit)) { $1 }
+      let defaults = Explanation.defaults(
+        file, model: options.model == nil ? options.chosen : nil, input: options.input
+      )
+      .merging(value.defaults(unit: file.unit)) { $1 }
       let answer = ScoreAnswer(
         scoring, customers.result, settings, defaults: defaults, output: value.output,
         secondsReading: customers.seconds, secondsWriting: writing.seconds)
@@ -126,7 +133,8 @@ struct LifetimeValueCommand: ParsableCommand {
     @OptionGroup var file: CustomerFileOptions
     @Option(help: "A model to compare; may be repeated. The default is every purchase model but bg-bb.")
     var model: [ModelName] = []
-    @Option(help: "Periods of each forecast. The default is a third of the log, at most half a year.") var horizon: Double?
+    @Option(help: "Periods of each forecast. The default is a third of the log, at most half a year.") var horizon:
+      Double?
     @Option(help: "How many days forecasts are made from, 1 to 50.") var origins = 3
     @Option(help: "k of bg-cnbd-k and mbg-cnbd-k, 1 to 20. Chosen by likelihood by default.") var regularity: Int?
 
@@ -140,7 +148,7 @@ struct LifetimeValueCommand: ParsableCommand {
       }
       let refused: [ModelName] = [.bgBB, .shiftedBetaGeometric, .gammaGamma]
       if let name = model.first(where: refused.contains) {
-        throw ValidationError("\(name.rawValue) cannot be compared on a log; choose among the purchase models in continuous time.")
+        throw ValidationError("\(name.rawValue) is not one of the models of purchases that are compared on a log.")
       }
     }
 

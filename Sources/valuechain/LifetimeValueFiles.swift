@@ -36,8 +36,7 @@ struct NumberTable {
 
   func number(_ column: Int) throws -> Double {
     guard let text = table.text(column: column) else { throw refusal(column, "It is empty.", "Fill the cell.") }
-    let bytes = text.utf8.map { $0 == mark ? UInt8(ascii: ".") : $0 }
-    guard NumberTable.isPlain(text.utf8, mark: mark), let number = Double(String(decoding: bytes, as: UTF8.self)) else {
+    guard NumberTable.isPlain(text.utf8, mark: mark), let number = Double(withPoint(text)) else {
       throw refusal(
         column, "“\(text.prefix(40))” is not a number.",
         mark == UInt8(ascii: ".") ? "Write it like 1.5, or give --decimal , for 1,5." : "Write it like 1,5.")
@@ -46,6 +45,11 @@ struct NumberTable {
       throw refusal(column, "“\(text.prefix(40))” is larger than can be counted.", "Correct the cell.")
     }
     return number
+  }
+
+  private func withPoint(_ text: String) -> String {
+    guard mark != UInt8(ascii: ".") else { return text }
+    return String(decoding: text.utf8.map { $0 == mark ? UInt8(ascii: ".") : $0 }, as: UTF8.self)
   }
 
   /// A refusal of a cell of the current row.
@@ -174,7 +178,7 @@ struct CovariateFile {
       guard let name = table.text(customer) else { throw table.refusal(customer, "It is empty.", "Fill the cell.") }
       let numbers = try columns.map { try table.number($0) }
       guard vectors.updateValue(numbers, forKey: name) == nil else {
-        throw table.refusal(customer, "“\(name.prefix(40))” stands in the file twice.", "Give one row for each customer.")
+        throw table.refusal(customer, "“\(name.prefix(40))” is there twice.", "Give one row for each customer.")
       }
     }
   }
@@ -182,7 +186,8 @@ struct CovariateFile {
   func numbers(of customer: String) throws -> [Double] {
     if let numbers = vectors[customer] { return numbers }
     throw Problem(
-      .invalid, field: "covariates", "“\(customer.prefix(40))” is not in \(source).", mend: "Give a row for every customer.")
+      .invalid, field: "covariates", "“\(customer.prefix(40))” is not in \(source).",
+      mend: "Give a row for every customer.")
   }
 }
 
@@ -194,7 +199,8 @@ struct SurvivorFile {
   init(_ options: CustomerFileOptions, today: Day) throws {
     let table = try NumberTable(options.source(), options.table(today: today))
     let only = table.headers.count == 1 ? 0 : nil
-    guard let place = table.column(["survivors", "survived", "alive", "active", "remaining", "customers"]) ?? only else {
+    let headings = ["survivors", "survived", "alive", "active", "remaining", "customers"]
+    guard let place = table.column(headings) ?? only else {
       throw table.missing("survivors", "Name the column of the counts survivors.")
     }
     let periodAt = table.column(["period", "year", "month", "week", "t"]).flatMap { $0 == place ? nil : $0 }

@@ -18,13 +18,14 @@ struct CustomerFileOptions: ParsableArguments {
   @Option(help: "The column of the customer, by header or as #1. Guessed by default.") var customer: String?
   @Option(help: "The column of the date. Guessed by default.") var date: String?
   @Option(help: "The column of the amount. Guessed by default.") var amount: String?
-  @Option(help: "The last day of observation, YYYY-MM-DD. The default is the day of the last purchase.", transform: Self.day)
+  @Option(help: "The last day of observation, YYYY-MM-DD; by default that of the last purchase.", transform: Self.day)
   var until: Day?
   @Option(name: .customLong("unit"), help: "The period models count time in; the default is the week.")
   var givenUnit: TimeUnit?
   @Option(name: .customLong("currency"), help: "The currency of the amounts; the default is USD.")
   var givenCurrency: String?
-  @Option(help: "How dates are written: ymd, dmy, mdy, name, yyyymmdd, epoch. Found out by default.", transform: Self.order)
+  @Option(
+    help: "How dates are written: ymd, dmy, mdy, name, yyyymmdd, epoch. Guessed by default.", transform: Self.order)
   var dateOrder: DateOrder?
   @Option(help: "The decimal mark: . or , – found out by default.", transform: Self.mark) var decimal: DecimalMark?
   @Flag(help: "Answer with JSON on standard output.") var json = false
@@ -39,7 +40,8 @@ struct CustomerFileOptions: ParsableArguments {
 
   private static func order(_ text: String) throws -> DateOrder {
     guard let order = DateOrder(named: text) else {
-      throw ValidationError("“\(text)” is no order of dates: \(DateOrder.allCases.map(\.rawValue).joined(separator: ", ")).")
+      let orders = DateOrder.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("“\(text)” is no order of dates: \(orders).")
     }
     return order
   }
@@ -80,15 +82,15 @@ struct ModelOptions: ParsableArguments {
   /// Refuses options that contradict one another, as wrong usage.
   func check(with file: CustomerFileOptions) throws {
     if input != .log {
-      for (option, given) in [("--until", file.until != nil), ("--date", file.date != nil), ("--amount", file.amount != nil)]
-      where given {
-        throw ValidationError("\(option) belongs to --input log.")
-      }
+      let given = [("--until", file.until != nil), ("--date", file.date != nil), ("--amount", file.amount != nil)]
+      if let option = given.first(where: \.1)?.0 { throw ValidationError("\(option) belongs to --input log.") }
     }
     if regularity != nil, chosen != .bgCNBD, chosen != .mbgCNBD {
       throw ValidationError("--regularity belongs to bg-cnbd-k and mbg-cnbd-k.")
     }
-    if let regularity, !(1...20).contains(regularity) { throw ValidationError("--regularity is a whole number from 1 to 20.") }
+    if let regularity, !(1...20).contains(regularity) {
+      throw ValidationError("--regularity is a whole number from 1 to 20.")
+    }
     if covariates != nil, ![.bgNBD, .mbgNBD, .paretoNBD].contains(chosen) {
       throw ValidationError("--covariates belongs to bg-nbd, mbg-nbd and pareto-nbd.")
     }

@@ -67,7 +67,8 @@ extension ReadingReport {
       let row = problem.facts.first { $0.name == "row" }.flatMap { Int($0.value) }
       let line = row.flatMap { lines.indices.contains($0 - 1) ? Problem.Fact("line", String(lines[$0 - 1])) : nil }
       throw Problem(
-        problem.kind, field: field, problem.message, mend: problem.mend, facts: problem.facts + [line].compactMap { $0 })
+        problem.kind, field: field, problem.message, mend: problem.mend, facts: problem.facts + [line].compactMap { $0 }
+      )
     }
   }
 }

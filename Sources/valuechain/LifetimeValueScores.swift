@@ -11,25 +11,28 @@ struct ValueOptions: ParsableArguments {
   @Option(help: "Margin per unit of spend; the default is 1, which values revenue.") var margin: Double?
   @Option(help: "How likely intervals hold the truth; the default is 0.9.") var cover: Double?
   @Flag(help: "Score purchases alone, and leave value empty.") var withoutSpend = false
+  @Flag(help: "Leave the intervals empty; they take most of the time.") var withoutIntervals = false
   @Option(help: "The file to write; standard output by default.") var output: String?
 
   func settings(unit: TimeUnit) throws -> ScoreSettings {
     try ScoreSettings(
-      horizon: horizon ?? 3 * unit.perYear, annualDiscount: discount ?? 0.15, margin: margin ?? 1, cover: cover ?? 0.9)
+      horizon: horizon ?? 3 * unit.perYear, annualDiscount: discount ?? 0.15, margin: margin ?? 1,
+      cover: withoutIntervals ? nil : cover ?? 0.9)
   }
 
   func defaults(unit: TimeUnit) -> [String: String] {
     var defaults: [String: String] = [:]
-    if horizon == nil { defaults["horizon"] = "\(Explanation.count(3 * unit.perYear)) \(unit.rawValue)s" }
+    if horizon == nil { defaults["horizon"] = "\(Wording.count(3 * unit.perYear)) \(unit.rawValue)s" }
     if discount == nil { defaults["discount"] = "0.15 a year" }
     if margin == nil { defaults["margin"] = "1" }
-    if cover == nil { defaults["cover"] = "0.9" }
+    if cover == nil, !withoutIntervals { defaults["cover"] = "0.9" }
     return defaults
   }
 }
 
 /// Fits, then scores every customer.
 struct Scoring {
+  let asked: ModelName
   let purchases: FittedModel
   let spend: FittedGammaGamma?
   let scores: CustomerScores
@@ -52,10 +55,13 @@ struct Scoring {
       try announced("Scoring") {
         try fitting.result.scores(
           of: customers.histories,
-          spend: spending.result.map { SpendInput(model: $0, orders: customers.spendOrders, mean: customers.meanSpend) },
+          spend: spending.result.map {
+            SpendInput(model: $0, orders: customers.spendOrders, mean: customers.meanSpend)
+          },
           settings: settings)
       }
     }
+    asked = options.chosen
     purchases = fitting.result
     spend = spending.result
     scores = scoring.result
@@ -203,17 +209,17 @@ struct ScoreAnswer: Encodable {
     self.output = output
     reading = sample.report
     self.defaults = defaults.merging(reading.defaults) { $1 }
-    notes = reading.notes + [spendFrequency?.sentence, FitAnswer.caution(fit)].compactMap { $0 }
+    notes = reading.notes + [spendFrequency?.sentence].compactMap { $0 } + FitAnswer.cautions(fit, asked: scoring.asked)
     (seconds, secondsSpend, secondsScoring) = (scoring.seconds, scoring.secondsSpend, scoring.secondsScoring)
     self.secondsReading = secondsReading
     self.secondsWriting = secondsWriting
   }
 
   var text: String {
-    let value = totals.lifetimeValue.map { ", worth \(Explanation.rounded($0))" } ?? ""
+    let value = totals.lifetimeValue.map { ", worth \(Wording.rounded($0))" } ?? ""
     return """
-      \(model.rawValue): \(Explanation.count(customers)) customers, \(Explanation.rounded(totals.expectedPurchases)) \
-      purchases expected in \(Explanation.count(horizon)) \(reading.unit.rawValue)s\(value)
+      \(model.rawValue): \(Wording.count(customers)) customers, \(Wording.rounded(totals.expectedPurchases)) \
+      purchases expected in \(Wording.count(horizon)) \(reading.unit.rawValue)s\(value)
       """
   }
 }

@@ -15,7 +15,8 @@ struct Valuechain: AsyncParsableCommand {
       """,
     subcommands: [
       ServeCommand.self, DemoCommand.self, ImportCommand.self, PortfolioCommand.self, LifetimeValueCommand.self,
-      UserCommand.self, BackupCommand.self, RestoreCommand.self, CopyCommand.self, DoctorCommand.self, AuditCommand.self,
+      UserCommand.self, BackupCommand.self, RestoreCommand.self, CopyCommand.self, DoctorCommand.self,
+      AuditCommand.self,
     ])
 
   /// Refusals go to standard error with the mend, exit 1; wrong usage exits 2; help and success exit 0.

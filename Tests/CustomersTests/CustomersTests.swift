@@ -23,7 +23,8 @@ import Testing
     ("person", "Ada", "a@b@c.d", "", "email"), ("person", "Ada", "a@localhost", "", "email"),
     ("person", "Ada", "", "x1", "parent"), ("person", "Ada", "", "-4", "parent"),
   ])
-  func `a draft names the field that is wrong`(kind: String, name: String, email: String, parent: String, field: String) {
+  func `a draft names the field that is wrong`(kind: String, name: String, email: String, parent: String, field: String)
+  {
     let found = #expect(throws: Problem.self) {
       _ = try Customer.Draft(kind: kind, name: name, email: email, parent: parent)
     }
@@ -143,7 +144,8 @@ import Testing
   func `who may see but not edit is told so or finds nothing`(store: Dialect) async throws {
     try await withOffice(store) { office in
       let made = try await office.make("Of 21", by: office.actor(21, team: 2, .own))
-      let reader = Actor(user: 11, name: "reader", grants: [.init(.see, .customer, .all), .init(.edit, .customer, .own)])
+      let reader = Actor(
+        user: 11, name: "reader", grants: [.init(.see, .customer, .all), .init(.edit, .customer, .own)])
       let found = await #expect(throws: Problem.self) {
         try await office.customers.edit(made.id, try office.draft("X"), version: 1, by: reader)
       }

@@ -33,7 +33,7 @@ package struct CostDrivers: Sendable {
   /// Takes one batch in; rows seen before change nothing, rows of a name seen before correct it.
   ///
   /// Rows without a name are told apart by their content and how often it stands in the file: `occurrences` counts
-  /// those of earlier batches.
+  /// those of earlier batches. What a row counts beside its first kind is no row of its own.
   package static func merge(
     _ batch: [CostDriverArrival], customers: [String: ID<Customer>], source: ID<Source>, importID: Int64,
     occurrences: inout [String: Int], changes: inout ChangeLog, in tx: Transaction
@@ -42,16 +42,20 @@ package struct CostDrivers: Sendable {
     var known = try existing(keys, source, in: tx)
     var result = (loaded: 0, merged: 0, corrected: 0)
     var fresh: [(CostDriverArrival, ID<Customer>, String)] = []
+    var isOfKnownRow = false
     for (arrival, key) in zip(batch, keys) {
       guard let customer = customers[arrival.customer] else { continue }
       let name = "\(arrival.kind.rawValue) \(key)"
+      if arrival.line > 0 { isOfKnownRow = known[name] != nil }
       guard let before = known[name] else {
         known[name] = Former(arrival, customer, id: 0)
         fresh.append((arrival, customer, key))
-        result.loaded += 1
+        if arrival.line > 0 { result.loaded += 1 }
+        if isOfKnownRow { result.corrected += 1 }
+        isOfKnownRow = false
         continue
       }
-      result.merged += 1
+      if arrival.line > 0 { result.merged += 1 }
       let after = Former(arrival, customer, id: before.id)
       guard before.id != 0, after != before else { continue }
       try changes.record("cost_driver", before)

@@ -75,22 +75,39 @@ extension Customers {
 
   /// Takes in what a feed tells of customers: names, addresses, parents, traits. What it does not tell stays.
   /// - Parameter parents: the identities of the parents the feed names.
-  /// - Returns: how many customers were made, and how many rows changed one that was there.
+  /// - Returns: how many customers were made, how many rows changed one that was there, and the rows that would have
+  ///   put somebody under themselves.
   package static func merge(
     _ arrivals: [CustomerArrival], source: ID<Source>, kind: Customer.Kind, importID: Int64, owner: Actor,
     parents: [String: ID<Customer>], changes: inout ChangeLog, at now: Instant, in tx: Transaction
-  ) throws -> (made: Int, changed: Int) {
+  ) throws -> (made: Int, changed: Int, rejects: [PurchaseMerge.Reject]) {
     let (ids, made) = try resolve(
       arrivals, source: source, kind: kind, importID: importID, owner: owner, at: now, in: tx)
     var changed = 0
+    var rejects: [PurchaseMerge.Reject] = []
     for arrival in arrivals {
       guard let id = ids[arrival.key] else { continue }
-      if try apply(arrival, to: id, parent: arrival.parent.flatMap { parents[$0] }, source, importID, &changes, now, tx)
-      {
-        changed += 1
+      let parent = arrival.parent.flatMap { parents[$0] }
+      if let parent, try stands(parent, under: id, in: tx) {
+        let reason = "\(arrival.key) would stand under itself."
+        rejects.append(PurchaseMerge.Reject(line: arrival.line, field: "parent", reason: reason))
+        continue
       }
+      if try apply(arrival, to: id, parent: parent, source, importID, &changes, now, tx) { changed += 1 }
     }
-    return (made, changed)
+    return (made, changed, rejects)
+  }
+
+  /// Whether a customer is another or stands under it.
+  private static func stands(_ id: ID<Customer>, under top: ID<Customer>, in tx: Transaction) throws -> Bool {
+    var place = id
+    for _ in 0..<50 {
+      if place == top { return true }
+      let above = try tx.value("SELECT parent_id FROM customer WHERE id = \(place)", as: ID<Customer>?.self)
+      guard let above = above.flatMap({ $0 }) else { return false }
+      place = above
+    }
+    return true
   }
 
   private static func apply(
@@ -109,7 +126,7 @@ extension Customers {
     var changed = false
     let name = arrival.name ?? old.name
     let kind = arrival.kind ?? old.kind
-    let above = parent == id ? nil : parent ?? old.parent
+    let above = parent ?? old.parent
     if name != old.name || kind != old.kind || (arrival.email ?? old.email) != old.email || above != old.parent {
       if !isNew { try changes.record("customer", old) }
       try tx.run(
@@ -130,10 +147,9 @@ extension Customers {
     _ changes: inout ChangeLog, _ now: Instant, _ tx: Transaction
   ) throws -> Bool {
     let before = try tx.first(
-      "SELECT value FROM customer_trait WHERE customer_id = \(id) AND name = \(trait)"
-    ) { try $0("value", as: String.self) }
-    guard before != value else { return false }
-    if !isNew { try changes.record("customer_trait", FormerTrait(customer: id, name: trait, value: before)) }
+      "SELECT * FROM customer_trait WHERE customer_id = \(id) AND name = \(trait)", FormerTrait.init(row:))
+    guard before?.value != value else { return false }
+    if !isNew { try changes.record("customer_trait", before ?? FormerTrait(customer: id, name: trait)) }
     try tx.run(
       """
       INSERT INTO customer_trait (customer_id, name, value, source_id, import_id, at)
@@ -144,11 +160,14 @@ extension Customers {
     return !isNew
   }
 
-  /// A trait as it was; nil when there was none.
+  /// A trait as it was; without a value when there was none.
   package struct FormerTrait: Codable, Sendable {
     let customer: ID<Customer>
     let name: String
-    let value: String?
+    var value: String?
+    var source: ID<Source>?
+    var importID: Int64?
+    var at: Instant?
   }
 
   /// Puts customers back as they were before an import, and removes those it made and nobody uses.
@@ -165,7 +184,10 @@ extension Customers {
       let old = try entry.decoded(as: FormerTrait.self)
       if let value = old.value {
         try tx.run(
-          "UPDATE customer_trait SET value = \(value) WHERE customer_id = \(old.customer) AND name = \(old.name)")
+          """
+          UPDATE customer_trait SET value = \(value), source_id = \(old.source), import_id = \(old.importID),
+            at = coalesce(\(old.at), at) WHERE customer_id = \(old.customer) AND name = \(old.name)
+          """)
       } else {
         try tx.run("DELETE FROM customer_trait WHERE customer_id = \(old.customer) AND name = \(old.name)")
       }
@@ -180,5 +202,13 @@ extension Customers {
     try tx.run("DELETE FROM customer_trait WHERE customer_id IN (\(unused))")
     try tx.run("DELETE FROM customer_key WHERE customer_id IN (\(unused))")
     try tx.run("DELETE FROM customer WHERE id IN (\(unused))")
+  }
+}
+
+extension Customers.FormerTrait {
+  init(row: Row) throws {
+    try self.init(
+      customer: row("customer_id"), name: row("name"), value: row("value"), source: row("source_id"),
+      importID: row("import_id"), at: row("at"))
   }
 }

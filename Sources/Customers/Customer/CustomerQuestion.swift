@@ -1,3 +1,4 @@
+import Foundation
 import Kernel
 import Store
 
@@ -30,8 +31,8 @@ package struct CustomerQuestion: Sendable, Equatable {
   var conditions: [Statement] {
     var all: [Statement] = []
     if let kind { all.append("c.kind = \(kind)") }
-    for word in Text.folded(words).split(separator: " ").prefix(5) {
-      let pattern = "%" + CustomerQuestion.escaped(String(word)) + "%"
+    for word in words.precomposedStringWithCanonicalMapping.split(separator: " ").prefix(5) {
+      let pattern = "%" + CustomerQuestion.escaped(Text.folded(String(word))) + "%"
       all.append(
         """
         (c.folded LIKE \(pattern) ESCAPE '!'
@@ -42,10 +43,12 @@ package struct CustomerQuestion: Sendable, Equatable {
   }
 
   private static func escaped(_ text: String) -> String {
-    String(
-      decoding: text.utf8.prefix(60).flatMap { byte -> [UInt8] in
-        [UInt8(ascii: "%"), UInt8(ascii: "_"), UInt8(ascii: "!")].contains(byte) ? [UInt8(ascii: "!"), byte] : [byte]
-      }, as: UTF8.self)
+    var escaped = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars.prefix(60) {
+      if scalar == "%" || scalar == "_" || scalar == "!" { escaped.append("!") }
+      escaped.append(scalar)
+    }
+    return String(escaped)
   }
 
   /// Rows after the place, in the order.

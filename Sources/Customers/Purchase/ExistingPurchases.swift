@@ -112,6 +112,12 @@ struct ExistingPurchases {
     return position.map { found[$0] }
   }
 
+  /// The purchase of the same name and the other kind.
+  func counterpart(of order: PurchaseMerge.Order) -> Found? {
+    let other: Purchase.Kind = order.kind == .order ? .return : .order
+    return order.name.flatMap { named["\(other.rawValue) \($0)"] }.map { found[$0] }
+  }
+
   /// The order a return of that name belongs to.
   func order(named name: String?) -> ID<Purchase>? {
     name.flatMap { named["order \($0)"] }.map { found[$0].id }

@@ -23,7 +23,11 @@ package struct Purchase: Sendable, Equatable, Codable {
 /// A line of a purchase as a feed tells it, its cells already read.
 package struct PurchaseArrival: Sendable {
   package enum Standing: UInt8, Sendable {
-    case bought, returned, cancelled
+    /// Bought, as far as anything is said of it.
+    case bought
+    case returned, cancelled
+    /// Said to be bought, so a cancellation told earlier is over.
+    case confirmed
   }
 
   package let customer: String

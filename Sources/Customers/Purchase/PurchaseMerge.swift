@@ -45,6 +45,7 @@ package struct PurchaseMerge {
     let name: String?
     var rows: [PurchaseArrival]
     var cancelled = false
+    var confirmed = false
   }
 
   package func take(
@@ -70,9 +71,11 @@ package struct PurchaseMerge {
     var named: [String: Int] = [:]
     var unnamed: [UnnamedKey: Int] = [:]
     var orders: [Order] = []
+    // Beside what was bought a negative row is a discount; an order of nothing else is a return.
+    let bought = Set(batch.lazy.filter { $0.standing != .returned && $0.minor >= 0 }.compactMap(\.order))
     for row in batch {
       guard let customer = customers[row.customer] else { continue }
-      let isReturn = row.standing == .returned || (row.order == nil && row.minor < 0)
+      let isReturn = row.standing == .returned || (row.minor < 0 && !(row.order.map(bought.contains) ?? false))
       let kind: Purchase.Kind = isReturn ? .return : .order
       var position: Int?
       if let name = row.order {
@@ -112,9 +115,14 @@ package struct PurchaseMerge {
     _ order: Order, _ existing: ExistingPurchases, _ writes: inout PurchaseWrites, _ tally: inout Tally,
     _ changes: inout ChangeLog
   ) throws {
+    let order = order.without(existing.counterpart(of: order)?.lines ?? [], &tally)
+    guard !order.rows.isEmpty else { return }
     guard let found = existing.purchase(of: order) else {
-      writes.add(order, of: order.kind == .return ? existing.order(named: order.name) : nil)
-      tally.loaded += order.rows.count { $0.line > 0 }
+      let original = order.kind == .return ? existing.order(named: order.name) : nil
+      writes.add(order, of: original)
+      let loaded = order.rows.count { $0.line > 0 }
+      tally.loaded += loaded
+      if loaded == 0, original != nil { tally.corrected += 1 }
       return
     }
     guard found.customer == order.customer else {
@@ -147,14 +155,14 @@ package struct PurchaseMerge {
         writes.append(row, to: found)
         total = total.addingReportingOverflow(row.minor).partialValue
         count += 1
-        tally.loaded += row.line > 0 ? 1 : 0
+        if row.line > 0 { tally.loaded += 1 } else { tally.corrected += 1 }
       }
     }
-    let cancels = order.cancelled && found.cancelledAt == nil
-    guard !left.isEmpty || cancels else { return }
+    let cancelledAt = order.cancelled ? found.cancelledAt ?? now : order.confirmed ? nil : found.cancelledAt
+    guard !left.isEmpty || cancelledAt != found.cancelledAt else { return }
     try changes.record("purchase", found.former)
-    if cancels && left.isEmpty { tally.corrected += 1 }
-    writes.update(found, minor: total, lines: count, cancelledAt: order.cancelled ? found.cancelledAt ?? now : nil)
+    if left.isEmpty { tally.corrected += 1 }
+    writes.update(found, minor: total, lines: count, cancelledAt: cancelledAt)
   }
 
   /// The line a row corrects: the one of its name, else of its product, else the only one there is.
@@ -177,6 +185,20 @@ extension PurchaseMerge.Order {
   mutating func add(_ row: PurchaseArrival) {
     rows.append(row)
     if row.standing == .cancelled { cancelled = true }
+    if row.standing == .confirmed { confirmed = true }
     if row.day < day { (day, at) = (row.day, row.at) }
+  }
+
+  /// Without the negative rows that another file told under the other kind: a refund that came alone one day and beside
+  /// its order the next.
+  func without(_ lines: [ExistingPurchases.Line], _ tally: inout PurchaseMerge.Tally) -> Self {
+    var (rest, lines) = (self, lines)
+    rest.rows = rows.filter { row in
+      guard row.minor < 0, let same = lines.firstIndex(where: { $0.content == row.content }) else { return true }
+      lines.remove(at: same)
+      tally.merged += row.line > 0 ? 1 : 0
+      return false
+    }
+    return rest
   }
 }

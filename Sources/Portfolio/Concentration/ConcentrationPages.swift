@@ -71,7 +71,7 @@ struct ConcentrationPage {
   }
 
   private var decidePath: String {
-    Address.path("/decisions/new", [("analysis", ConcentrationRoutes.path), ("figure", "customersFor80")])
+    Address.path("/decisions/new", [("analysis", ConcentrationRoutes.path), ("figure", "customersFor80")] + parameters)
   }
 
   private var parameters: [(String, String)] {

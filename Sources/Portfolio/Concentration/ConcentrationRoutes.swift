@@ -35,9 +35,15 @@ package struct ConcentrationRoutes: Sendable {
   }
 
   /// What the query asks for.
-  static func question(_ query: Fields) throws -> ConcentrationQuestion {
+  package static func question(_ query: Fields) throws -> ConcentrationQuestion {
     if let name = query["scenario"], !name.isEmpty { return ConcentrationQuestion(try Scenario.named(name)) }
-    if let first = try query.day("first"), let last = try query.day("last") {
+    let (first, last) = (try query.day("first"), try query.day("last"))
+    guard (first == nil) == (last == nil) else {
+      throw Problem(
+        .invalid, field: first == nil ? "first" : "last", "Only one end of the window is given.",
+        mend: "Give both days.")
+    }
+    if let first, let last {
       guard last >= first else {
         throw Problem(.invalid, field: "last", "The last day lies before the first.", mend: "Choose a later day.")
       }

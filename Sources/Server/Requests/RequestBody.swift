@@ -14,7 +14,7 @@ struct ReceivedBody: Sendable {
 
   /// Reads the body as its content type says.
   static func read(
-    _ request: Request, for route: Route, query: Fields, into folder: String
+    _ request: Request, for route: Route, query: Fields, isAPI: Bool, into folder: String
   ) async throws -> ReceivedBody {
     let length = request.headers[.contentLength].flatMap(Int64.init)
     let type = (request.headers[.contentType] ?? "").lowercased()
@@ -29,7 +29,7 @@ struct ReceivedBody: Sendable {
     body.bytes = try await withDeadline(seconds: 15) { try await collect(request, route.limit) }
     if type.hasPrefix("application/json") {
       body.fields = try JSON.fields(body.bytes)
-    } else if type.hasPrefix("application/x-www-form-urlencoded") {
+    } else if !isAPI, type.hasPrefix("application/x-www-form-urlencoded") {
       body.fields = try Decoding.fields(body.bytes, field: "body")
     } else if type.hasPrefix("multipart/form-data") {
       throw Problem(

@@ -47,7 +47,9 @@ package struct Jobs: Sendable {
 
   /// Asks a job to stop; it does so at its next row boundary.
   package func cancel(_ id: ID<Job>, by actor: Actor) async throws {
-    _ = try await find(id, for: actor)
+    guard try await find(id, for: actor).isOpen else {
+      throw Problem(.conflict, "This job is over already.", mend: "There is nothing left to cancel.")
+    }
     let now = clock.now
     try await database.write { tx in
       try tx.run("UPDATE job SET cancel_at = \(now) WHERE id = \(id) AND state = 'running' AND cancel_at IS NULL")

@@ -23,8 +23,12 @@ package struct IdempotencyKey: Sendable {
   let key: String
   let request: [UInt8]
 
-  /// - Parameter key: as the caller sent it; 1 to 255 printable ASCII characters.
-  package init(_ key: String, principal: String, method: String, path: String, body: some Sequence<UInt8>) throws {
+  /// - Parameters:
+  ///   - key: as the caller sent it; 1 to 255 printable ASCII characters.
+  ///   - file: a file that came with the request; its content counts too.
+  package init(
+    _ key: String, principal: String, method: String, path: String, body: some Sequence<UInt8>, file: String? = nil
+  ) throws {
     guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
       throw Problem(
         .malformed, field: "Idempotency-Key", "The key has no or more than 255 characters, or odd ones.",
@@ -34,7 +38,13 @@ package struct IdempotencyKey: Sendable {
     self.principal = principal
     self.method = method
     self.path = path
-    request = Array(SHA256.hash(data: Data(body)))
+    var hash = SHA256()
+    hash.update(data: Data(body))
+    if let file, let handle = FileHandle(forReadingAtPath: file) {
+      while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
+      try handle.close()
+    }
+    request = Array(hash.finalize())
   }
 }
 

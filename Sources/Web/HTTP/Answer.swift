@@ -53,7 +53,7 @@ package struct Answer: Sendable {
     case .html: return .redirect(to: path, flash: flash)
     case .json:
       var answer = Answer.json(json, status: status)
-      if status == 201 { answer.headers.append(("Location", "/api/v1" + path)) }
+      if [201, 202].contains(status) { answer.headers.append(("Location", "/api/v1" + path)) }
       return answer
     }
   }

@@ -8,6 +8,7 @@ extension Problem.Kind {
     case .notSignedIn: 401
     case .notAllowed: 403
     case .notFound: 404
+    case .wrongMethod: 405
     case .conflict: 409
     case .tooLarge: 413
     case .wrongMediaType: 415
@@ -24,6 +25,7 @@ extension Problem.Kind {
     case .notSignedIn: "Please sign in"
     case .notAllowed: "You may not do this"
     case .notFound: "There is nothing here"
+    case .wrongMethod: "That cannot be done here"
     case .conflict: "That does not fit what is there"
     case .tooLarge: "That is too large"
     case .wrongMediaType: "That cannot be read in this form"
@@ -68,6 +70,9 @@ extension Answer {
       answer.headers.append(("Content-Type", "application/problem+json"))
     case .html:
       answer = .page(ProblemPage(problem: problem, requestID: requestID).page(for: viewer), status: problem.kind.status)
+    }
+    if let allowed = problem.facts.first(where: { $0.name == "allow" }) {
+      answer.headers.append(("Allow", allowed.value))
     }
     if [.tooMany, .unavailable].contains(problem.kind) {
       let wait = problem.facts.first { $0.name == "retryAfter" }?.value ?? "5"

@@ -40,12 +40,19 @@ struct OperatorClient: Sendable {
     head.headers.add(name: "Content-Length", value: "\(file?.size ?? body.count)")
     head.headers.add(name: "Content-Type", value: file == nil ? "application/json" : "application/octet-stream")
     channel.write(HTTPClientRequestPart.head(head), promise: nil)
-    if let file {
-      try await OperatorClient.write(file, to: channel)
-    } else {
-      channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil)
+    do {
+      if let file {
+        try await OperatorClient.write(file, to: channel)
+      } else {
+        channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil)
+      }
+      try await channel.writeAndFlush(HTTPClientRequestPart.end(nil))
+    } catch let problem as Problem {
+      try? await channel.close()
+      throw problem
+    } catch {
+      // The server hung up before it had everything; what it answered tells why.
     }
-    try await channel.writeAndFlush(HTTPClientRequestPart.end(nil))
     let reply = try await promise.futureResult.get()
     try? await channel.close()
     guard reply.status < 400 else { throw OperatorClient.refusal(reply) }
@@ -99,11 +106,11 @@ private final class ReplyHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    promise.fail(error)
+    promise.fail(ReplyHandler.hungUp)
     context.close(promise: nil)
   }
 
-  func channelInactive(context: ChannelHandlerContext) {
-    promise.fail(Problem(.unavailable, "The server closed the connection.", mend: "Look at its log."))
-  }
+  func channelInactive(context: ChannelHandlerContext) { promise.fail(ReplyHandler.hungUp) }
+
+  private static let hungUp = Problem(.unavailable, "The server closed the connection.", mend: "Look at its log.")
 }

@@ -139,4 +139,20 @@ import Testing
         "nbd", "bg-nbd", "mbg-nbd", "bg-cnbd-k", "mbg-cnbd-k", "pareto-nbd", "bg-bb", "sbg", "gamma-gamma",
       ])
   }
+
+  @Test func `fits and scores do not depend on how busy the cores are`() async throws {
+    let histories = try Samples.cdnowFull().base(until: Samples.day("1997-09-30")).histories
+    let settings = try ScoreSettings(horizon: 39)
+    let alone = try ModelName.paretoNBD.fit(.histories(histories))
+    let scores = try alone.scores(of: histories, settings: settings)
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      for _ in 0..<4 {
+        group.addTask {
+          let fit = try ModelName.paretoNBD.fit(.histories(histories))
+          return try fit.report == alone.report && fit.scores(of: histories, settings: settings) == scores
+        }
+      }
+      for try await isEqual in group { #expect(isEqual) }
+    }
+  }
 }

@@ -58,5 +58,34 @@ import Testing
     #expect(agrees(scores.lifetimeValue.reduce(0, +), 71509.90, within: 1e-4))
   }
 
+  @Test func `value for ever is that of CLVTools at its discount per week`() throws {
+    // CLVTools 0.12.1 takes ln 1.1 as the rate of a period, here a week. It stops a little way along the flat ridge of
+    // Pareto/NBD, which moves the fourth digit.
+    let base = try Samples.cdnowTenthBase()
+    let purchases = try ParetoNBD().fit(base.histories)
+    let spend = try GammaGamma().fit(base.spending)
+    var (expected, discounted, value) = (0.0, 0.0, 0.0)
+    for row in 0..<base.histories.rowCount {
+      let outlook = purchases.outlook(for: try #require(base.histories[row]))
+      let forever = outlook.discountedPurchases(rate: log(1.1))
+      let each = spend.expectedSpend(orders: Int(base.spendOrders[row]), mean: base.meanSpend[row])
+      if row == 0 {
+        #expect(agrees(outlook.expectedPurchases(in: 39), 1.45532, within: 2e-4))
+        #expect(agrees(forever, 0.425093, within: 2e-4))
+        #expect(agrees(each, 24.65403, within: 1e-4))
+        #expect(agrees(forever * each, 10.48027, within: 2e-4))
+        // The same customer at 10 % a year, as BTYD computes it.
+        let yearly = try outlook.discountedPurchases(annualRate: 0.1, unit: .week)
+        #expect(agrees(yearly, 8.15900, within: 5e-4), "\(yearly)")
+      }
+      expected += outlook.expectedPurchases(in: 39)
+      discounted += forever
+      value += forever * each
+    }
+    #expect(agrees(expected, 1665.688, within: 2e-4))
+    #expect(agrees(discounted, 490.886, within: 2e-4))
+    #expect(agrees(value, 17816.345, within: 2e-4))
+  }
+
   private func rounded(_ x: Double) -> Double { (x * 100).rounded() / 100 }
 }

@@ -44,10 +44,10 @@ package struct ImportOrder: Sendable, Equatable, Codable {
     self.subject = subject
   }
 
-  /// What a file of this subject must have.
+  /// What a file of this subject must have; purchases also an amount, or a price.
   var required: [ColumnRole] {
     switch subject {
-    case .purchases: [.customer, .time, .amount]
+    case .purchases: [.customer, .time]
     case .customers: [.customer]
     case .products: [.product]
     case .drivers: [.customer, .time]

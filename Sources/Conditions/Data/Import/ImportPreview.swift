@@ -26,7 +26,7 @@ package struct ImportPreview: Sendable, Encodable {
 
   /// Reads the whole file and keeps nothing but counts and a few rows.
   package init(_ table: Table, order: ImportOrder, company: Company, fileName: String) throws {
-    let reading = RowReading(order, company: company, map: table.map)
+    let reading = try RowReading(order, company: company, map: table.map)
     var sample: [[String]] = []
     var rejects: [Refusal] = []
     var counts = (good: 0, rejected: 0)

@@ -75,16 +75,23 @@ package struct ImportRoutes: Sendable {
       guard let upload = visit.upload, upload.bytes > 0 else {
         throw Problem(.invalid, field: "file", "The file is empty, or none was sent.", mend: "Choose a file.")
       }
-      let settings = visit.face == .json ? visit.query : visit.fields
+      let settings = visit.fields.all.isEmpty ? visit.query : visit.fields
       let order = try await ImportOrder(settings, fileName: upload.name, feeds: feeds, actor: visit.actor)
       let preview = try await preview(upload, order)
       if settings["dryRun"] == "1" || settings["dryRun"] == "true" {
         return .both(visit, json: preview) { ImportPreviewPage(preview: preview, visit: visit).html }
       }
+      let once = try visit.once()
       let kept = upload.path + ".import"
       try FileManager.default.moveItem(atPath: upload.path, toPath: kept)
-      let run = try await imports.begin(
-        order, fileName: upload.name, path: kept, queue: true, by: visit.actor, once: try visit.once())
+      let run: ImportRun
+      do {
+        run = try await imports.begin(
+          order, fileName: upload.name, path: kept, queue: true, by: visit.actor, once: once)
+      } catch {
+        unlink(kept)
+        throw error
+      }
       return .changed(visit, to: "/imports/\(run.id)", status: 202, json: run)
     } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
       let known = try await feeds.all(for: visit.actor)
@@ -171,7 +178,7 @@ package struct ImportRoutes: Sendable {
     try await imports.markRepaired(good, of: run.id, by: ended.id)
     let format = visit.viewer.format
     return .changed(
-      visit, to: "/imports/\(run.id)", status: 201, json: ended,
+      visit, to: "/imports/\(visit.face == .html ? run.id : ended.id)", status: 201, json: ended,
       flash: Flash(
         refused.isEmpty ? .good : .watch,
         "\(format.count(good.count, "row", "rows")) mended and taken in; \(format.count(refused.count, "is", "are")) still refused."

@@ -43,17 +43,14 @@ extension Importing {
     occurrences = [:]
     let people = Importing.distinct(rows.map { CustomerArrival(key: $0.customer) }, by: \.key)
     let (kind, number) = (order.kind, run.id.rawValue)
-    let extra = rows.count { $0.line == 0 }
     try await commit(index) { tx, source, now, changes in
       let (customers, _) = try Customers.resolve(
         people, source: source, kind: kind, importID: number, owner: actor, at: now, in: tx)
       var seen: [String: Int] = [:]
       let result = try CostDrivers.merge(
         rows, customers: customers, source: source, importID: number, occurrences: &seen, changes: &changes, in: tx)
-      // What a row counts beside its first kind is no row of its own.
-      let own = result.loaded >= extra ? (result.loaded - extra, result.merged) : (result.loaded, result.merged - extra)
       return BatchTally(
-        loaded: own.0, merged: own.1, corrected: result.corrected, first: rows.map(\.day).min(),
+        loaded: result.loaded, merged: result.merged, corrected: result.corrected, first: rows.map(\.day).min(),
         last: rows.map(\.day).max())
     }
     return rows.count
@@ -70,7 +67,9 @@ extension Importing {
       let result = try Customers.merge(
         rows, source: source, kind: kind, importID: number, owner: actor, parents: above, changes: &changes, at: now,
         in: tx)
-      return BatchTally(loaded: result.made, merged: rows.count - result.made, corrected: result.changed)
+      return BatchTally(
+        loaded: result.made, merged: rows.count - result.made - result.rejects.count, corrected: result.changed,
+        rejects: result.rejects)
     }
     return rows.count
   }

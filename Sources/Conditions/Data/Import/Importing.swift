@@ -49,7 +49,7 @@ struct Importing {
     let today = imports.clock.now.day(in: company.zone)
     let table = try Table(
       source, options: try order.options(currency: company.currency, zone: company.zone, today: today))
-    let reading = RowReading(order, company: company, map: table.map)
+    let reading = try RowReading(order, company: company, map: table.map)
     var rejects: [Refusal] = []
     var rows = 0
     reading: while true {

@@ -191,6 +191,7 @@ package struct Imports: Sendable {
       try Products.undo(importID: number, changes: changes, in: tx)
       try Customers.undo(importID: number, changes: changes, in: tx)
       try Sources().revise(in: tx)
+      try tx.run("UPDATE import_reject SET repaired_by = NULL WHERE repaired_by = \(id)")
       try tx.run(
         """
         INSERT INTO import_undo (import_id, actor_id, actor_name, at)

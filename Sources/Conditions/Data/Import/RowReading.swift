@@ -8,15 +8,23 @@ struct RowReading {
   let order: ImportOrder
   let currency: Currency
   let isShop: Bool
+  /// A status of refunded is then said of an order that was bought, and is no return by itself.
+  private let tellsOrders: Bool
+  /// Without an amount it is the price of one, times how many.
+  private let isPriced: Bool
   private let columns: [Int]
   /// nil when the days written in the file are the company's.
   private let days: ZoneDays?
 
-  init(_ order: ImportOrder, company: Company, map: ColumnMap) {
+  init(_ order: ImportOrder, company: Company, map: ColumnMap) throws {
+    isPriced = map.columns[.amount] == nil && map.columns[.unitPrice] != nil
+    if order.subject == .purchases, !isPriced { try map.require([.amount]) }
     self.order = order
     currency = company.currency
     days = order.zone == nil || order.zone == company.timeZone ? nil : ZoneDays(company.zone)
-    isShop = map.readyMap?.lowercased().hasPrefix("shopify") ?? false
+    let ready = map.readyMap ?? ""
+    isShop = ready == "shopify"
+    tellsOrders = isShop || ready.hasPrefix("woocommerce")
     let used = Set(map.columns.values)
     columns = map.headers.indices.filter { !used.contains($0) }
   }
@@ -28,20 +36,24 @@ struct RowReading {
     let customer = try key(.customer, table)
     guard let moment = try table.moment(.time) else { throw table.refusal(.missing, .time, "It is empty.") }
     let found = try table.currency()
-    let minor = try money(.amount, table, found)
-    guard let minor else { throw table.refusal(.missing, .amount, "It is empty.") }
+    let amount = try isPriced ? priced(table, found) : money(.amount, table, found)
+    guard let amount else { throw table.refusal(.missing, isPriced ? .unitPrice : .amount, "It is empty.") }
     let name = try table.text(.order).map { _ throws(Refusal) in try key(.order, table) }
-    let standing = try standing(table)
+    let said = try standing(table)
+    let wasRefunded = said == .returned && tellsOrders
+    let isReturn = said == .returned && !tellsOrders
     let product = try (table.text(.product) ?? table.text(.productName)).map { text throws(Refusal) in
       try clean(text, .product, table)
     }
     let own = PurchaseArrival(
-      customer: customer, order: name, lineKey: table.text(.line), day: day(moment), at: moment.instant, minor: minor,
+      customer: customer, order: name, lineKey: table.text(.line), day: day(moment), at: moment.instant,
+      minor: isReturn ? -Int64(clamping: amount.magnitude) : amount,
       quantity: try table.scaled(.quantity, places: 3).map { Double($0) / 1_000 }, product: product,
       listMinor: try money(.listPrice, table, found), discountMinor: try money(.discount, table, found),
       couponMinor: isShop ? nil : try money(.couponDiscount, table, found),
-      matchMinor: try money(.couponMatchDiscount, table, found), standing: standing, line: table.line)
-    return [own] + (try wholeOrder(own, table, found))
+      matchMinor: try money(.couponMatchDiscount, table, found), standing: wasRefunded ? .confirmed : said,
+      line: table.line)
+    return [own] + (try wholeOrder(own, wasRefunded, table, found))
   }
 
   private func day(_ moment: ReadMoment) -> Day {
@@ -51,7 +63,7 @@ struct RowReading {
 
   /// A discount on the order, and what was refunded of it, where the file tells them beside the lines.
   private func wholeOrder(
-    _ own: PurchaseArrival, _ table: Table, _ found: Currency
+    _ own: PurchaseArrival, _ wasRefunded: Bool, _ table: Table, _ found: Currency
   ) throws(Refusal) -> [PurchaseArrival] {
     guard own.order != nil else { return [] }
     var more: [PurchaseArrival] = []
@@ -63,17 +75,31 @@ struct RowReading {
           minor: -Int64(clamping: minor.magnitude), standing: standing, line: 0))
     }
     if isShop { add("order discount", try money(.couponDiscount, table, found), .bought) }
-    add("refund", try money(.refunded, table, found), .returned)
+    let refunded = try money(.refunded, table, found)
+    // Where no column tells how much, all of it was.
+    add("refund", wasRefunded && !isShop && refunded ?? 0 == 0 ? own.minor : refunded, .returned)
     return more
+  }
+
+  /// The price of one times how many, the discount of a shop taken off.
+  private func priced(_ table: Table, _ found: Currency) throws(Refusal) -> Int64? {
+    guard let price = try money(.unitPrice, table, found) else { return nil }
+    let thousandths = try table.scaled(.quantity, places: 3) ?? 1_000
+    let discount = isShop ? try money(.discount, table, found) ?? 0 : 0
+    let (product, overflow) = price.multipliedReportingOverflow(by: thousandths)
+    guard !overflow, product.magnitude / 1_000 <= UInt64(Money.limit), discount.magnitude <= UInt64(Money.limit) else {
+      throw table.refusal(.tooLarge, .unitPrice, "It is too large to keep.")
+    }
+    return product / 1_000 + (product % 1_000) / 500 - discount
   }
 
   private func standing(_ table: Table) throws(Refusal) -> PurchaseArrival.Standing {
     if table.text(.cancelledAt) != nil { return .cancelled }
     guard let text = table.text(.status) ?? table.text(.type) else { return .bought }
     let word = Text.folded(text).replacing("wc-", with: "").replacing("_", with: " ").replacing("-", with: " ")
-    if RowReading.returned.contains(word) { return isShop ? .bought : .returned }
+    if RowReading.returned.contains(word) { return .returned }
     if RowReading.cancelled.contains(word) { return .cancelled }
-    if RowReading.bought.contains(word) { return .bought }
+    if RowReading.bought.contains(word) { return .confirmed }
     throw table.refusal(
       .notAChoice, table.text(.status) == nil ? .type : .status,
       "“\(text.prefix(60))” does not say whether it was bought, returned or cancelled.")

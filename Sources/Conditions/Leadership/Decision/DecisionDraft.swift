@@ -27,7 +27,12 @@ extension Decision {
         throw Problem(
           .invalid, field: "reason", "A decision needs its reason.", mend: "Write why, in a sentence.")
       }
-      owner = fields["owner"].flatMap { ID<User>(text: $0) }
+      owner = try fields["owner"].flatMap { $0.isEmpty ? nil : $0 }.map { text in
+        guard let id = ID<User>(text: text) else {
+          throw Problem(.invalid, field: "owner", "There is no such user.", mend: "Choose one of the list.")
+        }
+        return id
+      }
       dueDay = try fields.day("due")
       guard let review = try fields.day("review") else {
         throw Problem(.invalid, field: "review", "The day of the review is missing.", mend: "Choose a day.")

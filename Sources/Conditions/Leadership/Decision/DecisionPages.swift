@@ -62,10 +62,14 @@ struct DecisionForm {
     let today = visit.today
     return [
       Field("analysis", "", .hidden, value: analysis.path), Field("figure", "", .hidden, value: figure.id),
-      Field("title", "What is decided", .text, placeholder: "Name 472 customers as VIPs", isFocused: true),
-      Field("choice", "What is chosen", .text, hint: "The way taken, in a few words."),
+      Field("window", "", .hidden, value: visit.query["window"] ?? ""),
+      Field("first", "", .hidden, value: visit.query["first"] ?? ""),
+      Field("last", "", .hidden, value: visit.query["last"] ?? ""),
+      Field(
+        "title", "What is decided", .text, isRequired: true, placeholder: "Name 472 customers as VIPs", isFocused: true),
+      Field("choice", "What is chosen", .text, hint: "The way taken, in a few words.", isRequired: true),
       Field("option", "What else was open", .text, hint: "The next best way, or: leave things as they are."),
-      Field("reason", "Why", .lines(3)),
+      Field("reason", "Why", .lines(3), isRequired: true),
       Field(
         "owner", "Who sees to it", .select(users.map { Field.Option("\($0.id)", $0.name) }),
         value: visit.actor.user.map { "\($0)" } ?? ""),
@@ -138,7 +142,7 @@ struct DecisionPage {
       values: visit.fields.dictionary, problems: problem.map { [$0] } ?? []))</section>
     <section><details><summary>Take it back</summary>\(Form(
       action: "/decisions/\(decision.id)/withdrawal", csrf: visit.viewer.csrf, submit: "Take back",
-      fields: [Field("reason", "Why", .text)], isDangerous: true))</details></section>
+      fields: [Field("reason", "Why", .text, isRequired: true)], isDangerous: true))</details></section>
     """
   }
 }

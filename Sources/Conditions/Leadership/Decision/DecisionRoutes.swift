@@ -6,9 +6,12 @@ package struct DecidableAnalysis: Sendable {
   /// The address of its page.
   package let path: String
   package let title: String
-  package let figures: @Sendable (Actor) async throws -> [Figure]
+  /// Gets who asks and what the page was asked for, such as its window.
+  package let figures: @Sendable (Actor, Fields) async throws -> [Figure]
 
-  package init(path: String, title: String, figures: @escaping @Sendable (Actor) async throws -> [Figure]) {
+  package init(
+    path: String, title: String, figures: @escaping @Sendable (Actor, Fields) async throws -> [Figure]
+  ) {
     self.path = path
     self.title = title
     self.figures = figures
@@ -50,6 +53,8 @@ package struct DecisionRoutes: Sendable {
           .init("review", "When it is judged", .day, required: true),
           .init("expected", "What the figure is expected to be then", .number),
           .init("cost", "What it costs, in the company's currency", .number),
+          .init("window", "The window of the analysis, as its page takes it"), .init("first", "Its first day", .day),
+          .init("last", "Its last day", .day),
         ], action: take),
       Route(.get, "/decisions/{id}", .may(.see, .decision), "One decision.") { visit in
         let decision = try await decisions.find(visit.id(), for: visit.actor)
@@ -69,7 +74,7 @@ package struct DecisionRoutes: Sendable {
     guard let analysis = analyses.first(where: { $0.path == fields["analysis"] }) else {
       throw Problem(.invalid, field: "analysis", "Nothing can be decided there.", mend: "Start from an analysis.")
     }
-    let figures = try await analysis.figures(actor)
+    let figures = try await analysis.figures(actor, fields)
     let id = fields["figure"].flatMap { $0.isEmpty ? nil : $0 } ?? figures.first { $0.value != nil }?.id
     guard let figure = figures.first(where: { $0.id == id }) else {
       throw Problem(.invalid, field: "figure", "That analysis has no such figure.", mend: "Choose one of its figures.")

@@ -37,9 +37,13 @@ package struct CompanyRoutes: Sendable {
   @Sendable private func edit(_ visit: Visit) async throws -> Answer {
     let before = try await current()
     do {
-      let version = try visit.ifMatch ?? visit.fields.integer("version", in: 1...Int64.max) ?? 0
+      guard let version = try visit.ifMatch ?? visit.fields.integer("version", in: 1...Int64.max) else {
+        throw Problem(
+          .invalid, field: "version", "The version is missing.", mend: "Send the version the company was read at.")
+      }
       try await companies.edit(try Company(fields: visit.fields, version: version), by: visit.actor)
-      return .changed(visit, to: "/company", json: try await current(), flash: Flash(.good, "Saved."))
+      let after = try await current()
+      return .changed(visit, to: "/company", json: after, flash: Flash(.good, "Saved.")).tagged(after.version)
     } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
       return .page(CompanyPage(company: before, visit: visit, problem: problem).html, status: problem.kind.status)
     }

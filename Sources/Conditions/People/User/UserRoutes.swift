@@ -105,8 +105,9 @@ struct UserListPage {
     Form(
       action: "/users", csrf: visit.viewer.csrf, submit: "Add",
       fields: [
-        Field("name", "Name", .text), Field("email", "E-mail", .email),
-        Field("password", "Password", .newPassword, hint: "At least 12 characters; a sentence is good."),
+        Field("name", "Name", .text, isRequired: true), Field("email", "E-mail", .email, isRequired: true),
+        Field(
+          "password", "Password", .newPassword, hint: "At least 12 characters; a sentence is good.", isRequired: true),
       ], values: passwordOf == nil ? visit.fields.dictionary.filter { $0.key != "password" } : [:],
       problems: passwordOf == nil ? problem.map { [$0] } ?? [] : [])
   }
