@@ -113,10 +113,9 @@ CREATE UNIQUE INDEX purchase_by_key ON purchase (source_id, external_id, kind) W
 
 CREATE TABLE purchase_line (
   customer_id INTEGER NOT NULL, day INTEGER NOT NULL, purchase_id INTEGER NOT NULL, line INTEGER NOT NULL,
-  product_id INTEGER REFERENCES product, quantity REAL, amount_minor INTEGER NOT NULL,
+  product_id INTEGER, quantity REAL, amount_minor INTEGER NOT NULL,
   list_minor INTEGER, discount_minor INTEGER, coupon_minor INTEGER, match_minor INTEGER, external_line TEXT,
-  content INTEGER NOT NULL, import_id INTEGER, PRIMARY KEY (customer_id, day, purchase_id, line),
-  FOREIGN KEY (customer_id, day, purchase_id) REFERENCES purchase (customer_id, day, id)
+  content INTEGER NOT NULL, import_id INTEGER, PRIMARY KEY (customer_id, day, purchase_id, line)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cost_driver (

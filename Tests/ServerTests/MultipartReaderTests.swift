@@ -38,13 +38,13 @@ import Web
   private func read(_ form: [UInt8], boundary: String = boundary, chunks: (Int) -> Int) async throws -> Reading {
     try await Stores.withFolder { folder in
       let path = folder + "/file"
-      FileManager.default.createFile(atPath: path, contents: nil)
+      try Data().write(to: URL(fileURLWithPath: path))
       let handle = try #require(FileHandle(forWritingAtPath: path))
       var reader = try MultipartReader(boundary: boundary, file: handle)
       var from = 0
       var turn = 0
       while from < form.count {
-        let until = min(form.count, from + max(1, chunks(turn)))
+        let until = from + min(form.count - from, max(1, chunks(turn)))
         try reader.take(form[from..<until])
         (from, turn) = (until, turn + 1)
       }

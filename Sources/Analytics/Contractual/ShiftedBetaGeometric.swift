@@ -97,8 +97,9 @@ public struct FittedShiftedBetaGeometric: Sendable {
 
   /// A cohort of `size` members followed for `periods`, drawn by chance.
   public func drawCohort(size: Int, periods: Int, using chance: inout Chance) -> [Double] {
+    let periods = max(0, periods)
     var left = [Double](repeating: 0, count: periods + 1)
-    for _ in 0..<size {
+    for _ in 0..<max(0, size) {
       let leaving = chance.beta(alpha, beta)
       var period = 0
       left[0] += 1

@@ -40,7 +40,7 @@ public struct Chance: RandomNumberGenerator, Sendable, Equatable {
   public mutating func uniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
 
   /// A draw from the exponential distribution with mean 1 / rate.
-  public mutating func exponential(rate: Double) -> Double { -log(uniform()) / rate }
+  public mutating func exponential(rate: Double) -> Double { rate > 0 ? -log(uniform()) / rate : .infinity }
 
   /// A draw from the standard normal distribution (Marsaglia's polar method, one of the pair).
   public mutating func normal() -> Double {
@@ -53,7 +53,9 @@ public struct Chance: RandomNumberGenerator, Sendable, Equatable {
   }
 
   /// A draw from the gamma distribution with mean shape / rate (Marsaglia and Tsang 2000).
+  /// 0 when shape or rate is not a number above 0.
   public mutating func gamma(shape: Double, rate: Double) -> Double {
+    guard shape > 0, rate > 0, shape.isFinite else { return 0 }
     if shape < 1 {
       let power = log(uniform()) / shape
       return gamma(shape: shape + 1, rate: rate) * exp(power)

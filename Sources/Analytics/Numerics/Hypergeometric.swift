@@ -9,7 +9,7 @@ enum Hypergeometric {
     var fraction = 1.0
     var numerator = 1.0
     var denominator = 0.0
-    for n in 0..<20_000 {
+    for n in 0..<10_000 {
       let half = Double(n / 2)
       let level = Double(n)
       let u =
@@ -21,7 +21,7 @@ enum Hypergeometric {
       numerator = guarded(1 + partial / numerator)
       let factor = numerator * denominator
       fraction *= factor
-      if abs(factor - 1) < 1e-15 { break }
+      if !(abs(factor - 1) >= 1e-15) { break }
     }
     return 1 / fraction
   }

@@ -58,6 +58,9 @@ enum Special {
     return abs(product) < 1e-12 ? x * (1 - product / 2) : -expm1(-product) / c
   }
 
+  /// The whole part of a number between 0 and `most`; 0 for what is no number.
+  static func whole(_ x: Double, most: Int) -> Int { x >= 1 ? (x < Double(most) ? Int(x) : most) : 0 }
+
   /// The standard normal distribution function.
   static func normal(_ z: Double) -> Double { 0.5 * erfc(-z / 2.0.squareRoot()) }
 

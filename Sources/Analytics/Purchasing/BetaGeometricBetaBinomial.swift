@@ -4,7 +4,7 @@ import Kernel
 /// Customers who take each of a row of opportunities with a chance of their own and leave with another:
 /// BG/BB (Fader, Hardie and Shang 2010). Frequency counts opportunities taken, recency is the number of the last one
 /// taken, age the number of opportunities so far; all whole numbers.
-public struct BetaBinomialProcess: PurchaseProcess, Codable {
+public struct BetaBinomialProcess: PurchaseProcess {
   /// Shapes of the beta distributions of the chance to buy (alpha, beta) and of the chance to leave (gamma, delta).
   public let alpha, beta, gamma, delta: Double
 
@@ -78,7 +78,7 @@ private struct BetaBinomialTerms {
     let (alpha, beta, gamma, delta) = (parameters[0], parameters[1], parameters[2], parameters[3])
     let x = Double(history.frequency)
     var logs = [Special.logBeta(alpha + x, beta + history.age - x) + Special.logBeta(gamma, delta + history.age)]
-    for step in 0..<max(0, Int(min(1e6, history.age - history.recency))) {
+    for step in 0..<Special.whole(history.age - history.recency, most: 1_000_000) {
       let end = history.recency + Double(step)
       logs.append(Special.logBeta(alpha + x, beta + end - x) + Special.logBeta(gamma + 1, delta + end))
     }
@@ -99,7 +99,7 @@ public struct BetaBinomialOutlook: Outlook {
   public func expectedPurchases(in periods: Double) -> Double {
     guard periods > 0 else { return 0 }
     var (sum, stays, done) = (0.0, 1.0, 0.0)
-    while done < min(periods, 1e6) {
+    while done < min(periods, 1e5) {
       stays *= (delta + done) / (gamma + delta + done)
       sum += stays * min(1, periods - done)
       done += 1
@@ -108,7 +108,7 @@ public struct BetaBinomialOutlook: Outlook {
   }
 
   public func distribution(in periods: Double, limit: Int) -> [Double] {
-    let last = Int(max(0, min(periods, 1e4)))
+    let last = Special.whole(periods, most: 10_000)
     var result = [Double](repeating: 0, count: min(limit, last) + 1)
     result[0] = 1 - aliveNow
     var stays = 1.0

@@ -3,7 +3,7 @@ import Foundation
 /// Customers who buy at a gamma-distributed rate with Erlang-k times between purchases, and after each purchase
 /// leave with a beta-distributed chance: BG/NBD (k = 1), MBG/NBD (may leave right after the first purchase),
 /// BG/CNBD-k and MBG/CNBD-k.
-public struct BetaGeometricProcess: PurchaseProcess, Codable {
+public struct BetaGeometricProcess: PurchaseProcess {
   /// Shape and rate of the gamma distribution of the purchase (or stage) rate, first and second shape of the beta
   /// distribution of the chance to leave. All positive.
   public let r, alpha, a, b: Double
@@ -19,7 +19,7 @@ public struct BetaGeometricProcess: PurchaseProcess, Codable {
     self.alpha = alpha
     self.a = a
     self.b = b
-    self.regularity = max(1, regularity)
+    self.regularity = min(max(1, regularity), 20)
     self.leavesAtOnce = leavesAtOnce
   }
 
@@ -123,6 +123,7 @@ public struct BetaGeometricOutlook: Outlook {
   let shape, rate, a, b: Double
 
   public func expectedPurchases(in periods: Double) -> Double {
+    let periods = min(periods, Outlooks.longest)
     guard periods > 0, pAlive > 0 else { return 0 }
     if stageShares.count == 1 {
       return pAlive * BetaGeometricOutlook.expectation(shape: shape, rate: rate, a: a, b: b, periods: periods)
@@ -152,7 +153,7 @@ public struct BetaGeometricOutlook: Outlook {
       term *= (q + n) * (a + n - 1) / ((c + n) * (n + 1)) * z
       sum += term
       n += 1
-      if n > 400_000 || term == 0 { break }
+      if n > 400_000 || term == 0 || !term.isFinite { break }
     }
     return max(0, c * Special.saturation(a - 1, logRest) - exp(-(a - 1) * logRest) * sum)
   }
@@ -176,6 +177,7 @@ public struct BetaGeometricOutlook: Outlook {
   }
 
   public func distribution(in periods: Double, limit: Int) -> [Double] {
+    let periods = min(periods, Outlooks.longest)
     guard periods > 0 else { return [1] }
     let tails = potentialTails(in: periods, limit: limit)
     func tail(_ count: Int) -> Double { count < tails.count ? tails[count] : 0 }
@@ -197,7 +199,7 @@ public struct BetaGeometricOutlook: Outlook {
   /// E over λ of Σ_m E[(1-p)^(m-1)] · (λ/(λ+δ))^(km-j), the sum being a hypergeometric function of p's distribution;
   /// the outer mean by the trapezoidal rule in ln λ, which converges exponentially.
   public func discountedPurchases(rate delta: Double) -> Double {
-    guard delta > 0, pAlive > 0 else { return pAlive > 0 ? .infinity : 0 }
+    guard delta > 0, delta.isFinite, pAlive > 0 else { return pAlive > 0 && !(delta > 0) ? .infinity : 0 }
     let k = stageShares.count
     var total = 0.0
     for (stage, share) in stageShares.enumerated() where share > 0 {
@@ -227,10 +229,10 @@ struct GammaMean {
     var sum = weight(centre) * function(exp(centre))
     for direction in [-1.0, 1.0] {
       var v = centre + direction * step
-      for _ in 0..<20_000 {
+      for _ in 0..<5_000 {
         let term = weight(v) * function(exp(v))
         sum += term
-        if abs(term) <= 1e-14 * abs(sum) { break }
+        if !(abs(term) > 1e-14 * abs(sum)) { break }
         v += direction * step
       }
     }

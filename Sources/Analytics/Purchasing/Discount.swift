@@ -41,7 +41,7 @@ public struct HorizonSteps: Sendable, Equatable {
     guard step.isFinite, step > 0, horizon / step <= 5_000 else {
       throw Problem(.invalid, field: "horizon", "The steps are too many or not above 0.", mend: "Give longer steps.")
     }
-    let whole = max(1, Int((horizon / step - 1e-9).rounded(.up)))
+    let whole = max(1, Special.whole((horizon / step - 1e-9).rounded(.up), most: 5_000))
     ends = (1...whole).map { min(horizon, Double($0) * step) }
     factors = ends.map(discount.factor)
   }

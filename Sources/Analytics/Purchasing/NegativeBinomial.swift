@@ -11,14 +11,14 @@ struct NegativeBinomial {
   /// small for a double the chances start at the first count that is not, and are zero below.
   func chances(limit: Int) -> [Double] {
     let share = time / (rate + time)
-    guard share > 0 else { return [1] }
+    guard share > 0, shape > 0, shape.isFinite, rate > 0 else { return [1] }
     let logNone = shape * log(rate / (rate + time))
     var result: [Double] = []
     var chance = exp(logNone)
     if logNone < -600 {
       let mean = shape * time / rate
       let spread = (mean * (1 + time / rate)).squareRoot()
-      let start = max(0, Int(min(1e7, mean - 12 * spread)))
+      let start = Special.whole(mean - 12 * spread, most: 10_000_000)
       result = [Double](repeating: 0, count: min(start, limit + 1))
       let count = Double(start)
       let logChance =

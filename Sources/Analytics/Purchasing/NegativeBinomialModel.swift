@@ -2,7 +2,7 @@ import Foundation
 import Kernel
 
 /// Customers who buy at a gamma-distributed rate and never leave: the NBD (Ehrenberg 1959), a baseline.
-public struct NegativeBinomialProcess: PurchaseProcess, Codable {
+public struct NegativeBinomialProcess: PurchaseProcess {
   /// Shape and rate of the gamma distribution of the purchase rate. Both positive.
   public let r, alpha: Double
 

@@ -50,7 +50,7 @@ struct ParetoIntegral: Sendable {
     let (first, second) = alphaIsLesser ? (shape, s) : (s, shape)
     let fall = (first + second * last / (last + gap)) * reach
     let isShort = reach <= 0.5 && fall <= 1
-    let panels = isShort ? 1 : max(1, Int(max(reach, fall / 4).rounded(.up)))
+    let panels = isShort ? 1 : 1 + Special.whole(max(reach, fall / 4), most: 10_000)
     let rule = isShort ? Quadrature.five : Quadrature.eight
     let width = reach / Double(panels)
     let (logAlphaStart, logBetaStart) = (log(alpha + start), log(beta + start))

@@ -2,7 +2,7 @@ import Foundation
 
 /// Customers who buy at a gamma-distributed rate until they leave after an exponential time whose rate is
 /// gamma-distributed as well: Pareto/NBD (Schmittlein, Morrison and Colombo 1987).
-public struct ParetoProcess: PurchaseProcess, Codable {
+public struct ParetoProcess: PurchaseProcess {
   /// Shape and rate of the purchase rate's distribution, shape and rate of the leaving rate's. All positive.
   public let r, alpha, s, beta: Double
 
@@ -68,12 +68,14 @@ public struct ParetoOutlook: Outlook {
   /// Fader and Hardie (2005), equation 41: P(alive) · (r+x)(β+T)/((α+T)(s-1)) · [1 - ((β+T)/(β+T+t))^(s-1)].
   public func expectedPurchases(in periods: Double) -> Double {
     guard periods > 0 else { return 0 }
+    let periods = min(periods, Outlooks.longest)
     return pAlive * shape * leavingRate / rate
       * Special.saturation(leavingShape - 1, log1p(periods / leavingRate))
   }
 
   /// The count is negative binomial over the time until leaving; the mean over that time by quadrature.
   public func distribution(in periods: Double, limit: Int) -> [Double] {
+    let periods = min(periods, Outlooks.longest)
     guard periods > 0 else { return [1] }
     let whole = NegativeBinomial(shape: shape, rate: rate, time: periods).chances(limit: limit)
     let reach = log1p(periods / leavingRate)
@@ -81,7 +83,7 @@ public struct ParetoOutlook: Outlook {
     var result = whole.map { pAlive * stays * $0 }
     result[0] += 1 - pAlive
     let spread = (shape * periods / rate).squareRoot()
-    let panels = min(40, 1 + Int(spread / 1.5) + Int(reach))
+    let panels = 1 + Special.whole(spread / 1.5, most: 40) + Special.whole(reach, most: 40)
     let width = reach / Double(panels)
     for panel in 0..<panels {
       for (node, weight) in zip(Quadrature.sixteen.nodes, Quadrature.sixteen.weights) {
@@ -107,11 +109,12 @@ public struct ParetoOutlook: Outlook {
   /// (r+x)/(α+T) · ∫ of ((β+T)/(β+T+t))^s e^(-δt) dt, the integral behind the DERT of Fader, Hardie and Lee (2005b),
   /// "RFM and CLV"; with t = (β+T)(e^u - 1) the integrand is entire.
   public func discountedPurchases(rate delta: Double) -> Double {
-    guard delta > 0, pAlive > 0 else { return pAlive > 0 ? .infinity : 0 }
+    guard delta > 0, delta.isFinite, pAlive > 0 else { return pAlive > 0 && !(delta > 0) ? .infinity : 0 }
     let product = delta * leavingRate
     // Where δ(β+T)(e^u - 1) + (s-1)u passes 45 nothing is left.
     let reach = log1p(45 / product)
-    let integral = Quadrature.sixteen.integral(from: 0, to: reach, panels: max(4, Int(reach * 3))) { u in
+    let integral = Quadrature.sixteen.integral(from: 0, to: reach, panels: 4 + Special.whole(reach * 3, most: 400)) {
+      u in
       exp((1 - leavingShape) * u - product * expm1(u))
     }
     return pAlive * shape / rate * leavingRate * integral

@@ -88,7 +88,7 @@ public struct PurchaseHistories: Sendable, Equatable {
           .invalid, field: "age", "Row \(row + 1): an age of zero says nothing about the customer.",
           mend: "Leave out customers won on the last day.", facts: [.init("row", String(row + 1))])
       }
-      if let given = weight?[row], !(given.isFinite && given >= 0) {
+      if let given = weight?[row], !(given >= 0 && given <= 1e12) {
         throw Problem(
           .invalid, field: "weight", "Row \(row + 1): a weight is a number from 0.",
           mend: "Give the number of customers the row stands for.", facts: [.init("row", String(row + 1))])

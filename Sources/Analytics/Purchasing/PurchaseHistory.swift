@@ -15,6 +15,14 @@ public struct PurchaseHistory: Sendable, Equatable, Hashable, Codable {
     self.init(trusted: frequency, recency, age)
   }
 
+  /// Reads a history and refuses one that contradicts itself.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      frequency: values.decode(Int.self, forKey: .frequency), recency: values.decode(Double.self, forKey: .recency),
+      age: values.decode(Double.self, forKey: .age))
+  }
+
   init(trusted frequency: Int, _ recency: Double, _ age: Double) {
     self.frequency = frequency
     self.recency = recency

@@ -60,6 +60,12 @@ extension Outlook {
   }
 }
 
+/// Limits of outlooks.
+enum Outlooks {
+  /// Periods further ahead than this are taken as this many.
+  static let longest = 1e9
+}
+
 extension PurchaseProcess {
   public var stages: Int { 1 }
   public func aliveByStage(_ history: PurchaseHistory) -> [Double] { [aliveProbability(history)] }

@@ -27,13 +27,14 @@ public struct ForecastLadder: Sendable, Equatable, Codable {
   /// model could be fitted.
   public init(customers: Double, repeaters: Double, best: (model: ModelName, totalError: Double?)?) {
     guard customers >= Self.fewestCustomers else {
-      self.init(.pastOnly, "There are \(Int(customers)) customers, fewer than 30.")
+      self.init(.pastOnly, "There are \(Special.whole(customers, most: .max)) customers, fewer than 30.")
       return
     }
     guard customers >= Self.fewestForModel, repeaters >= Self.fewestRepeaters else {
       self.init(
         .cellAverages,
-        "There are \(Int(customers)) customers, \(Int(repeaters)) with repeats; a model needs 200 and 100.")
+        "There are \(Special.whole(customers, most: .max)) customers, \(Special.whole(repeaters, most: .max)) with repeats; a model needs 200 and 100."
+      )
       return
     }
     guard let best else {
@@ -41,7 +42,7 @@ public struct ForecastLadder: Sendable, Equatable, Codable {
       return
     }
     if let error = best.totalError, abs(error) > Self.largestError {
-      let percent = Int((abs(error) * 100).rounded())
+      let percent = Special.whole((abs(error) * 100).rounded(), most: 1_000_000)
       self.init(.cellAverages, "\(best.model.rawValue) was \(percent) % off on spans it had not seen, more than 30 %.")
       return
     }

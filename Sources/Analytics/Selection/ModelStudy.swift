@@ -63,7 +63,7 @@ public enum ModelStudy {
     let entries = history.entries.filter { history.dispersion(asOf: $0.origin) != nil }
     let x = entries.map { Double($0.origin.days(since: history.entries[0].origin)) / 7 }
     let intervals = entries.map { history.interval(at: $0, cover: cover) }
-    let percent = Int((cover * 100).rounded())
+    let percent = Special.whole((cover * 100).rounded(), most: 100)
     return StudyPlot(
       title: "\(history.model.rawValue): total of the next \(history.span) days, and \(percent) % intervals",
       xLabel: "weeks since the first origin", yLabel: "purchases",

@@ -90,7 +90,7 @@ public struct StudyPlot: Sendable, Equatable, Codable {
     let power = pow(10, (log10(span / 5)).rounded(.down))
     let step = [1.0, 2, 5, 10].map { $0 * power }.first { span / $0 <= 8 } ?? 10 * power
     let first = (low / step).rounded(.down)
-    let count = Int(min(20, (high / step).rounded(.up) - first))
+    let count = Special.whole((high / step).rounded(.up) - first, most: 20)
     return (0...max(1, count)).map { (first + Double($0)) * step }
   }
 

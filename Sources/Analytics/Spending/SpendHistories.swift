@@ -34,7 +34,7 @@ public struct SpendHistories: Sendable, Equatable {
       guard mean[row].isFinite, mean[row] >= 0 else {
         throw refuse("monetary", row, "a mean amount is a number from 0.")
       }
-      if let given = weight?[row], !(given.isFinite && given >= 0) {
+      if let given = weight?[row], !(given >= 0 && given <= 1e12) {
         throw refuse("weight", row, "a weight is a number from 0.")
       }
     }

@@ -155,4 +155,41 @@ import Testing
       for try await isEqual in group { #expect(isEqual) }
     }
   }
+
+  @Test(arguments: [0, -1, .nan, .infinity])
+  func `senseless parameters and horizons stop nobody`(value: Double) throws {
+    let history = try PurchaseHistory(frequency: 3, recency: 4, age: 6)
+    var chance = Chance(seed: 1)
+    for place in 0..<4 {
+      var numbers = [0.8, 5, 0.7, 2]
+      numbers[place] = value
+      let processes: [any PurchaseProcess] = [
+        BetaGeometricProcess(r: numbers[0], alpha: numbers[1], a: numbers[2], b: numbers[3], regularity: 2),
+        ParetoProcess(r: numbers[0], alpha: numbers[1], s: numbers[2], beta: numbers[3]),
+        NegativeBinomialProcess(r: numbers[0], alpha: numbers[1]),
+        BetaBinomialProcess(alpha: numbers[0], beta: numbers[1], gamma: numbers[2], delta: numbers[3]),
+      ]
+      for process in processes {
+        let outlook: any Outlook = process.outlook(for: history)
+        _ = outlook.expectedPurchases(in: 10)
+        _ = outlook.discountedPurchases(rate: 0.01)
+        #expect(outlook.distribution(in: 10, limit: 50).count <= 51)
+        _ = process.drawHistory(over: 6, using: &chance)
+      }
+    }
+    for process: any PurchaseProcess in [
+      BetaGeometricProcess(r: 0.8, alpha: 5, a: 0.7, b: 2), ParetoProcess(r: 0.8, alpha: 5, s: 0.7, beta: 2),
+      BetaBinomialProcess(alpha: 0.8, beta: 5, gamma: 0.7, delta: 2),
+    ] {
+      let outlook: any Outlook = process.outlook(for: history)
+      #expect(!outlook.expectedPurchases(in: value).isNaN)
+      #expect(!outlook.distribution(in: value, limit: 5).contains { $0.isNaN })
+      #expect(!outlook.discountedPurchases(rate: value).isNaN)
+    }
+  }
+
+  @Test func `a stored history that contradicts itself is refused`() {
+    let text = #"{"frequency": -5, "recency": 1, "age": 2}"#
+    #expect(throws: Problem.self) { try JSONDecoder().decode(PurchaseHistory.self, from: Data(text.utf8)) }
+  }
 }
