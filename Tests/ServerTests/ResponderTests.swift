@@ -31,7 +31,7 @@ import Testing
       (.get, "/no/such/page", 404), (.get, "/api/v1/no/such/thing", 404), (.get, "/api/v2/customers", 404),
       (.get, "/assets/../company.sqlite", 404), (.get, "/assets/no.css", 404), (.get, "/%00", 400),
       (.get, "/a/../b", 400),
-      (.delete, "/decisions", 400), (.get, "/api/v1/customers", 401), (.post, "/decisions", 401),
+      (.delete, "/decisions", 405), (.get, "/api/v1/customers", 401), (.post, "/decisions", 401),
       (.get, "/health", 200),
       (.get, "/sign-in", 200), (.init("BREW") ?? .get, "/", 400),
     ] as [(HTTPRequest.Method, String, Int)])

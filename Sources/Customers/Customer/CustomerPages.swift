@@ -212,7 +212,9 @@ struct CustomerPage {
     guard !drivers.isEmpty else { return HTML() }
     let format = format
     return """
-      <section class="vc-card"><h2 class="vc-card-title">What serving it took</h2><table class="table"><thead><tr>\
+      <section class="vc-card"><h2 class="vc-card-title">What serving it took</h2>\
+      <div class="table-responsive" tabindex="0" role="region" aria-label="What serving it took">\
+      <table class="table"><thead><tr>\
       <th scope="col">What</th><th scope="col" class="text-end">Times</th><th scope="col" class="text-end">Pieces</th>\
       <th scope="col" class="text-end">Minutes</th><th scope="col" class="text-end">Money</th></tr></thead><tbody>\
       \(drivers.html { """
@@ -220,7 +222,7 @@ struct CustomerPage {
         <td class="text-end">\(format.number($0.pieces, decimals: 0))</td>\
         <td class="text-end">\(format.number($0.minutes, decimals: 0))</td>\
         <td class="text-end">\(format.exactMoney(Money(minor: $0.minor, format.currency)))</td></tr>
-        """ })</tbody></table></section>
+        """ })</tbody></table></div></section>
       """
   }
 }
