@@ -30,7 +30,7 @@ CREATE TABLE audit_entry (
 
 CREATE INDEX audit_by_record ON audit_entry (noun, record_id, sequence);
 
-CREATE TABLE audit_head ("only" INTEGER PRIMARY KEY CHECK ("only" = 1), sequence INTEGER NOT NULL, code BLOB NOT NULL) STRICT;
+CREATE TABLE audit_head (one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL, code BLOB NOT NULL) STRICT;
 
 CREATE TABLE idempotency_key (
   principal TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, key TEXT NOT NULL,
@@ -39,7 +39,7 @@ CREATE TABLE idempotency_key (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE company (
-  "only" INTEGER PRIMARY KEY CHECK ("only" = 1), name TEXT NOT NULL, currency TEXT NOT NULL,
+  one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL, currency TEXT NOT NULL,
   time_zone TEXT NOT NULL, first_weekday INTEGER NOT NULL CHECK (first_weekday BETWEEN 1 AND 7),
   language TEXT NOT NULL, decimal_mark TEXT NOT NULL, date_order TEXT NOT NULL,
   note TEXT NOT NULL DEFAULT '', version INTEGER NOT NULL DEFAULT 1, created_at INTEGER NOT NULL
@@ -62,7 +62,7 @@ CREATE INDEX session_by_user ON session (user_id);
 
 CREATE TABLE source (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL) STRICT;
 
-CREATE TABLE facts_revision ("only" INTEGER PRIMARY KEY CHECK ("only" = 1), number INTEGER NOT NULL) STRICT;
+CREATE TABLE facts_revision (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL) STRICT;
 
 CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
