@@ -72,6 +72,12 @@ package struct Transaction {
     return try insert(into: table, columns) { iterator.next() }
   }
 
+  /// Looks rows up by their keys in this transaction even where the store's statistics are older than its rows, as they
+  /// are while an import fills empty tables: PostgreSQL would read whole tables again and again.
+  package func preferIndexes() throws {
+    if dialect == .postgres { try run("SET LOCAL enable_seqscan = off") }
+  }
+
   /// A new identity, unique in the whole company.
   package func newID<Thing>(_ type: Thing.Type = Thing.self) throws -> ID<Thing> {
     ID(try ids.take(1, connection).lowerBound)

@@ -95,6 +95,7 @@ extension Importing {
     let (id, names) = (run.id, order.sourceName ?? order.feed)
     let now = imports.clock.now
     try await imports.database.write { tx in
+      try tx.preferIndexes()
       var changes = ChangeLog()
       let source = try Sources().named(names, at: now, in: tx)
       let tally = try work(tx, source.id, now, &changes)
