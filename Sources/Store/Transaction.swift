@@ -72,10 +72,11 @@ package struct Transaction {
     return try insert(into: table, columns) { iterator.next() }
   }
 
-  /// Looks rows up by their keys in this transaction even where the store's statistics are older than its rows, as they
-  /// are while an import fills empty tables: PostgreSQL would read whole tables again and again.
-  package func preferIndexes() throws {
-    if dialect == .postgres { try run("SET LOCAL enable_seqscan = off") }
+  /// Brings PostgreSQL's statistics up to the rows of some tables. Its planner takes tables that an import has just begun
+  /// to fill for tiny, and reads whole indexes for every look-up; SQLite has no such statistics to lag.
+  package func refreshStatistics(of tables: [StaticString]) throws {
+    guard dialect == .postgres else { return }
+    for table in tables { try run("ANALYZE \(name: table)") }
   }
 
   /// A new identity, unique in the whole company.
