@@ -32,12 +32,13 @@ package struct CostDrivers: Sendable {
 
   /// Takes one batch in; rows seen before change nothing, rows of a name seen before correct it.
   ///
-  /// Rows without a name are told apart by their content and how often it stands in the file: `occurrences` counts
-  /// those of earlier batches. What a row counts beside its first kind is no row of its own.
+  /// Rows without a name are told apart by their content and how often it stands in the batch, which holds all rows
+  /// of its customers. What a row counts beside its first kind is no row of its own.
   package static func merge(
     _ batch: [CostDriverArrival], customers: [String: ID<Customer>], source: ID<Source>, importID: Int64,
-    occurrences: inout [String: Int], changes: inout ChangeLog, in tx: Transaction
+    changes: inout ChangeLog, in tx: Transaction
   ) throws -> (loaded: Int, merged: Int, corrected: Int) {
+    var occurrences: [String: Int] = [:]
     let keys = batch.map { $0.key ?? $0.contentKey(&occurrences) }
     var known = try existing(keys, source, in: tx)
     var result = (loaded: 0, merged: 0, corrected: 0)

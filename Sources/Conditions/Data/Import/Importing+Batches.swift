@@ -33,22 +33,16 @@ extension Importing {
     return rows.count
   }
 
-  func drivers(
-    _ spool: Spool, _ groups: [Int], _ index: Int, _ isDone: Bool, _ occurrences: inout [String: Int]
-  ) async throws -> Int {
+  func drivers(_ spool: Spool, _ groups: [Int], _ index: Int, _ isDone: Bool) async throws -> Int {
     let rows = try groups.flatMap { try spool.rows(of: $0, as: CostDriverArrival.self) }
-    guard !rows.isEmpty else { return 0 }
-    guard !isDone else { return rows.count }
-    // Rows of one customer are in one group, so content can repeat only within a batch.
-    occurrences = [:]
+    guard !isDone, !rows.isEmpty else { return rows.count }
     let people = Importing.distinct(rows.map { CustomerArrival(key: $0.customer) }, by: \.key)
     let (kind, number) = (order.kind, run.id.rawValue)
     try await commit(index) { tx, source, now, changes in
       let (customers, _) = try Customers.resolve(
         people, source: source, kind: kind, importID: number, owner: actor, at: now, in: tx)
-      var seen: [String: Int] = [:]
       let result = try CostDrivers.merge(
-        rows, customers: customers, source: source, importID: number, occurrences: &seen, changes: &changes, in: tx)
+        rows, customers: customers, source: source, importID: number, changes: &changes, in: tx)
       return BatchTally(
         loaded: result.loaded, merged: result.merged, corrected: result.corrected, first: rows.map(\.day).min(),
         last: rows.map(\.day).max())

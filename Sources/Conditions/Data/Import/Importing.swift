@@ -27,7 +27,6 @@ struct Importing {
     let groups = Array(0..<Spool.groups)
     let batches = spool.rows <= Importing.smallFile ? [groups] : groups.map { [$0] }
     var done = 0
-    var occurrences: [String: Int] = [:]
     for (index, batch) in batches.enumerated() {
       // A batch that was committed before an interruption is read only for what later ones need of it.
       let isDone = index + 1 < run.batches
@@ -35,7 +34,7 @@ struct Importing {
       case .purchases: done += try await purchases(spool, batch, index, isDone)
       case .customers: done += try await customers(spool, batch, index, isDone)
       case .products: done += try await products(spool, batch, index, isDone)
-      case .drivers: done += try await drivers(spool, batch, index, isDone, &occurrences)
+      case .drivers: done += try await drivers(spool, batch, index, isDone)
       }
       try await progress.report(Int64(done), of: Int64(spool.rows), "\(done) of \(spool.rows) rows in the store")
     }
