@@ -96,7 +96,7 @@ CREATE TABLE product_category (
 ) STRICT;
 
 CREATE TABLE product (
-  id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, external_id TEXT NOT NULL,
+  id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL, external_id TEXT NOT NULL,
   name TEXT NOT NULL, folded TEXT NOT NULL, category_id INTEGER REFERENCES product_category,
   supplier TEXT, brand TEXT, import_id INTEGER, version INTEGER NOT NULL DEFAULT 1,
   UNIQUE (source_id, external_id)
@@ -104,7 +104,7 @@ CREATE TABLE product (
 
 CREATE TABLE purchase (
   customer_id INTEGER NOT NULL REFERENCES customer, day INTEGER NOT NULL, id INTEGER NOT NULL, at INTEGER,
-  kind TEXT NOT NULL CHECK (kind IN ('order', 'return')), source_id INTEGER NOT NULL REFERENCES source,
+  kind TEXT NOT NULL CHECK (kind IN ('order', 'return')), source_id INTEGER NOT NULL,
   external_id TEXT, of_purchase_id INTEGER, value_minor INTEGER NOT NULL, lines INTEGER NOT NULL,
   cancelled_at INTEGER, import_id INTEGER, PRIMARY KEY (customer_id, day, id)
 ) STRICT, WITHOUT ROWID;

@@ -33,13 +33,14 @@ package struct CostDrivers: Sendable {
   /// Takes one batch in; rows seen before change nothing, rows of a name seen before correct it.
   ///
   /// Rows without a name are told apart by their content and how often it stands in the batch, which holds all rows
-  /// of its customers. What a row counts beside its first kind is no row of its own.
+  /// of its customers. Different rows of one name, such as two deliveries of one order, are its first, its second …. What a row counts beside its first kind is no row of its own.
   package static func merge(
     _ batch: [CostDriverArrival], customers: [String: ID<Customer>], source: ID<Source>, importID: Int64,
     changes: inout ChangeLog, in tx: Transaction
   ) throws -> (loaded: Int, merged: Int, corrected: Int) {
     var occurrences: [String: Int] = [:]
-    let keys = batch.map { $0.key ?? $0.contentKey(&occurrences) }
+    var named: [String: [String]] = [:]
+    let keys = batch.map { $0.key == nil ? $0.contentKey(&occurrences) : $0.nameKey(&named) }
     var known = try existing(keys, source, in: tx)
     var result = (loaded: 0, merged: 0, corrected: 0)
     var fresh: [(CostDriverArrival, ID<Customer>, String)] = []
@@ -147,6 +148,17 @@ extension CostDriverArrival {
     let stem = contentKey(1)
     occurrences[stem, default: 0] += 1
     return contentKey(occurrences[stem] ?? 1)
+  }
+
+  /// The row's name, with its number among the different rows that share it; a row that says the same again is the same.
+  func nameKey(_ rows: inout [String: [String]]) -> String {
+    let name = key ?? ""
+    let content = contentKey(1)
+    var known = rows["\(kind.rawValue) \(name)"] ?? []
+    if !known.contains(content) { known.append(content) }
+    rows["\(kind.rawValue) \(name)"] = known
+    let number = (known.firstIndex(of: content) ?? 0) + 1
+    return number == 1 ? name : "\(name)#\(number)"
   }
 
   func contentKey(_ number: Int) -> String {

@@ -5,13 +5,19 @@ import Store
 package struct Products: Sendable {
   package init() {}
 
+  /// Whether a source has named any product yet.
+  package static func knows(_ source: ID<Source>, in tx: Transaction) throws -> Bool {
+    try tx.value("SELECT 1 FROM product WHERE source_id = \(source) LIMIT 1", as: Int.self) != nil
+  }
+
   /// Finds the products a source knows under some keys, and makes those that are new.
+  /// - Parameter areNew: the caller knows that none of them is in the store yet.
   package static func resolve(
-    _ arrivals: [ProductArrival], source: ID<Source>, importID: Int64, in tx: Transaction
+    _ arrivals: [ProductArrival], source: ID<Source>, importID: Int64, areNew: Bool = false, in tx: Transaction
   ) throws -> (ids: [String: ID<Product>], made: Int) {
     var ids: [String: ID<Product>] = [:]
     ids.reserveCapacity(arrivals.count)
-    for chunk in arrivals.chunks(of: 400) {
+    for chunk in areNew ? [] : arrivals.chunks(of: 400) {
       try tx.each(
         "SELECT external_id, id FROM product WHERE source_id = \(source) AND external_id IN (\(list: chunk.map(\.key)))"
       ) { ids[try $0(0)] = try $0(1, as: ID<Product>.self) }
@@ -102,6 +108,15 @@ package struct Products: Sendable {
       DELETE FROM product WHERE import_id = \(importID)
         AND id NOT IN (SELECT product_id FROM purchase_line WHERE product_id IS NOT NULL)
       """)
+    // Leaf by leaf: a category lives as long as a product or another category stands in it.
+    var emptied = 1
+    while emptied > 0 {
+      emptied = try tx.run(
+        """
+        DELETE FROM product_category WHERE id NOT IN (SELECT category_id FROM product WHERE category_id IS NOT NULL)
+          AND id NOT IN (SELECT parent_id FROM product_category WHERE parent_id IS NOT NULL)
+        """)
+    }
   }
 
   /// A group of products.

@@ -23,6 +23,7 @@ struct ExistingPurchases {
     let id: ID<Purchase>
     let customer: ID<Customer>
     let day: Day
+    let at: Instant?
     let kind: Purchase.Kind
     let name: String?
     let minor: Int64
@@ -31,7 +32,8 @@ struct ExistingPurchases {
     var lines: [Line] = []
 
     var former: FormerPurchase {
-      FormerPurchase(id: id, customer: customer, day: day, minor: minor, lines: lineCount, cancelledAt: cancelledAt)
+      FormerPurchase(
+        id: id, customer: customer, day: day, at: at, minor: minor, lines: lineCount, cancelledAt: cancelledAt)
     }
     /// The number the next line gets.
     var nextLine: Int { (lines.map(\.line).max() ?? 0) + 1 }
@@ -42,6 +44,7 @@ struct ExistingPurchases {
     let id: ID<Purchase>
     let customer: ID<Customer>
     let day: Day
+    let at: Instant?
     let minor: Int64
     let lines: Int
     let cancelledAt: Instant?
@@ -52,7 +55,7 @@ struct ExistingPurchases {
   private var unnamed: [[Int64]: Int] = [:]
 
   init(of orders: [PurchaseMerge.Order], source: ID<Source>, in tx: Transaction) throws {
-    let columns: Statement = "id, customer_id, day, kind, external_id, value_minor, lines, cancelled_at"
+    let columns: Statement = "id, customer_id, day, at, kind, external_id, value_minor, lines, cancelled_at"
     for chunk in orders.compactMap(\.name).chunks(of: 400) {
       try tx.each(
         "SELECT \(columns) FROM purchase WHERE source_id = \(source) AND external_id IN (\(list: chunk))"
@@ -131,8 +134,8 @@ struct ExistingPurchases {
 extension ExistingPurchases.Found {
   init(row: Row) throws {
     try self.init(
-      id: row("id"), customer: row("customer_id"), day: row("day"), kind: row("kind"), name: row("external_id"),
-      minor: row("value_minor"), lineCount: row("lines"), cancelledAt: row("cancelled_at"))
+      id: row("id"), customer: row("customer_id"), day: row("day"), at: row("at"), kind: row("kind"),
+      name: row("external_id"), minor: row("value_minor"), lineCount: row("lines"), cancelledAt: row("cancelled_at"))
   }
 }
 

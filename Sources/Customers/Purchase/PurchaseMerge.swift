@@ -29,11 +29,15 @@ package struct PurchaseMerge {
   let source: ID<Source>
   let importID: Int64
   let now: Instant
+  let ordersAreNew: Bool
 
-  package init(source: ID<Source>, importID: Int64, now: Instant) {
+  /// - Parameter ordersAreNew: the caller holds that the store has no order of these names yet; where that is wrong,
+  ///   taking the batch ends with a conflict.
+  package init(source: ID<Source>, importID: Int64, now: Instant, ordersAreNew: Bool = false) {
     self.source = source
     self.importID = importID
     self.now = now
+    self.ordersAreNew = ordersAreNew
   }
 
   /// An order of the batch, before and after it is compared with the store.
@@ -54,7 +58,8 @@ package struct PurchaseMerge {
   ) throws -> Tally {
     var tally = Tally()
     let orders = grouped(batch, customers, &tally)
-    let existing = try ExistingPurchases(of: orders, source: source, in: tx)
+    let known = ordersAreNew ? orders.filter { $0.name == nil } : orders
+    let existing = try ExistingPurchases(of: known, source: source, in: tx)
     var writes = PurchaseWrites(source: source, importID: importID, now: now, products: products)
     for order in orders { try compare(order, existing, &writes, &tally, &changes) }
     try writes.flush(in: tx)
@@ -159,10 +164,13 @@ package struct PurchaseMerge {
       }
     }
     let cancelledAt = order.cancelled ? found.cancelledAt ?? now : order.confirmed ? nil : found.cancelledAt
-    guard !left.isEmpty || cancelledAt != found.cancelledAt else { return }
+    // A day is corrected by a file that has every line of the order; one that has a few of them may be a supplement.
+    let isWhole = order.name != nil && lines.isEmpty
+    let (day, at) = isWhole ? (order.day, order.at) : (found.day, found.at)
+    guard !left.isEmpty || cancelledAt != found.cancelledAt || day != found.day else { return }
     try changes.record("purchase", found.former)
     if left.isEmpty { tally.corrected += 1 }
-    writes.update(found, minor: total, lines: count, cancelledAt: cancelledAt)
+    writes.update(found, day: day, at: at, minor: total, lines: count, cancelledAt: cancelledAt)
   }
 
   /// The line a row corrects: the one of its name, else of its product, else the only one there is.

@@ -12,7 +12,17 @@ struct PurchaseWrites {
   private var appended: [(row: PurchaseArrival, purchase: ExistingPurchases.Found, line: Int)] = []
   private var nextLine: [ID<Purchase>: Int] = [:]
   private var corrected: [(old: ExistingPurchases.Line, row: PurchaseArrival)] = []
-  private var updated: [(purchase: ExistingPurchases.Found, minor: Int64, lines: Int, cancelledAt: Instant?)] = []
+  private var updated: [Update] = []
+
+  /// What a purchase becomes.
+  private struct Update {
+    let purchase: ExistingPurchases.Found
+    let day: Day
+    let at: Instant?
+    let minor: Int64
+    let lines: Int
+    let cancelledAt: Instant?
+  }
 
   init(source: ID<Source>, importID: Int64, now: Instant, products: [String: ID<Product>]) {
     self.source = source
@@ -34,8 +44,11 @@ struct PurchaseWrites {
     corrected.append((old, row))
   }
 
-  mutating func update(_ purchase: ExistingPurchases.Found, minor: Int64, lines: Int, cancelledAt: Instant?) {
-    updated.append((purchase, minor, lines, cancelledAt))
+  mutating func update(
+    _ purchase: ExistingPurchases.Found, day: Day, at: Instant?, minor: Int64, lines: Int, cancelledAt: Instant?
+  ) {
+    updated.append(
+      Update(purchase: purchase, day: day, at: at, minor: minor, lines: lines, cancelledAt: cancelledAt))
   }
 
   private static let lineColumns: [StaticString] = [
@@ -58,11 +71,19 @@ struct PurchaseWrites {
         WHERE customer_id = \(old.customer) AND day = \(old.day) AND purchase_id = \(old.purchase) AND line = \(old.line)
         """)
     }
-    for (purchase, minor, lines, cancelledAt) in updated {
+    for change in updated {
+      let purchase = change.purchase
       try tx.run(
         """
-        UPDATE purchase SET value_minor = \(minor), lines = \(lines), cancelled_at = \(cancelledAt)
+        UPDATE purchase SET day = \(change.day), at = \(change.at), value_minor = \(change.minor),
+          lines = \(change.lines), cancelled_at = \(change.cancelledAt)
         WHERE customer_id = \(purchase.customer) AND day = \(purchase.day) AND id = \(purchase.id)
+        """)
+      guard change.day != purchase.day else { continue }
+      try tx.run(
+        """
+        UPDATE purchase_line SET day = \(change.day)
+        WHERE customer_id = \(purchase.customer) AND day = \(purchase.day) AND purchase_id = \(purchase.id)
         """)
     }
   }

@@ -42,6 +42,12 @@ package struct Purchases: Sendable {
     return PurchaseSummary(entries)
   }
 
+  /// Whether a source has told of any order by name yet.
+  package static func knowsOrders(of source: ID<Source>, in tx: Transaction) throws -> Bool {
+    try tx.value(
+      "SELECT 1 FROM purchase WHERE source_id = \(source) AND external_id IS NOT NULL LIMIT 1", as: Int.self) != nil
+  }
+
   /// The number of purchases of a source on each day, for the days it has some.
   package static func days(of source: ID<Source>, in tx: Transaction) throws -> [(day: Day, purchases: Int)] {
     try tx.rows(
@@ -52,6 +58,22 @@ package struct Purchases: Sendable {
   /// Puts purchases back as they were before an import.
   package static func undo(importID: Int64, changes: [ChangeLog.Entry], in tx: Transaction) throws {
     try tx.run("DELETE FROM purchase_line WHERE import_id = \(importID)")
+    try tx.run("DELETE FROM purchase WHERE import_id = \(importID)")
+    for entry in changes.reversed() where entry.noun == "purchase" {
+      let old = try entry.decoded(as: ExistingPurchases.FormerPurchase.self)
+      // Its lines first follow it back to the day it had.
+      try tx.run(
+        """
+        UPDATE purchase_line SET day = \(old.day)
+        WHERE customer_id = \(old.customer) AND purchase_id = \(old.id) AND day <> \(old.day)
+        """)
+      try tx.run(
+        """
+        UPDATE purchase SET day = \(old.day), at = \(old.at), value_minor = \(old.minor), lines = \(old.lines),
+          cancelled_at = \(old.cancelledAt)
+        WHERE customer_id = \(old.customer) AND id = \(old.id)
+        """)
+    }
     for entry in changes.reversed() where entry.noun == "purchase_line" {
       let old = try entry.decoded(as: ExistingPurchases.Line.self)
       try tx.run(
@@ -60,15 +82,6 @@ package struct Purchases: Sendable {
           list_minor = \(old.listMinor), discount_minor = \(old.discountMinor), coupon_minor = \(old.couponMinor),
           match_minor = \(old.matchMinor), external_line = \(old.externalLine), content = \(old.content)
         WHERE customer_id = \(old.customer) AND day = \(old.day) AND purchase_id = \(old.purchase) AND line = \(old.line)
-        """)
-    }
-    try tx.run("DELETE FROM purchase WHERE import_id = \(importID)")
-    for entry in changes.reversed() where entry.noun == "purchase" {
-      let old = try entry.decoded(as: ExistingPurchases.FormerPurchase.self)
-      try tx.run(
-        """
-        UPDATE purchase SET value_minor = \(old.minor), lines = \(old.lines), cancelled_at = \(old.cancelledAt)
-        WHERE customer_id = \(old.customer) AND day = \(old.day) AND id = \(old.id)
         """)
     }
   }

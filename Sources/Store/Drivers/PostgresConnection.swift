@@ -92,28 +92,26 @@ final class PostgresConnection: Connection, @unchecked Sendable {
   }
 
   func insert(into table: String, _ columns: [String], _ rows: () throws -> [Value]?) throws -> Int {
-    let sql = "COPY \(table) (\(columns.joined(separator: ", "))) FROM STDIN"
-    var text = PostgresCopyText()
+    let names = columns.joined(separator: ", ")
+    let sql = "COPY \(table) (\(names)) FROM STDIN (FORMAT binary)"
+    var pending = PostgresCopyRows(
+      into: table, types: try noting { try begun().types(of: "SELECT \(names) FROM \(table) LIMIT 0") })
     var count = 0
     while true {
       // Rows are collected before COPY begins: what makes a row may itself ask the store, for identities for instance.
       var isLast = false
-      while !isLast && text.bytes.count < 1 << 20 {
+      while !isLast && pending.bytes.count < 1 << 19 {
         guard let row = try rows() else {
           isLast = true
           break
         }
-        guard row.count == columns.count else { throw Problem(.unavailable, "A row has too few or too many values.") }
-        try text.append(row)
+        try pending.append(row)
         count += 1
       }
-      if !text.bytes.isEmpty {
-        try noting { try begun().copy(sql, text.bytes) }
-        text.removeAll()
-      }
+      // The server stores these rows while the next are made; what it refuses comes out at the next statement.
+      if !pending.isEmpty { try noting { try begun().copy(sql, pending.taken()) } }
       if isLast { break }
     }
-    try noting { try session?.settle() }
     return count
   }
 

@@ -9,6 +9,7 @@ final class PostgresSession {
   /// The result that is still coming in, if any.
   private var unread: PostgresRows?
   private var isCopying = false
+  private var columnTypes: [String: [PostgresColumn]] = [:]
 
   /// More statements than this are not kept parsed; longer ones are not kept either.
   private static let keptStatements = 256
@@ -62,6 +63,7 @@ final class PostgresSession {
 
   /// Forgets what was parsed, as the tables may have changed.
   func forgetStatements() throws {
+    columnTypes = [:]
     guard !prepared.isEmpty else { return }
     try script("DEALLOCATE ALL")
     prepared = [:]
@@ -159,7 +161,20 @@ final class PostgresSession {
     try endCopy()
   }
 
-  /// Starts a COPY of rows in text form and sends them, without waiting for the server to have stored them.
+  /// The types of the columns a query gives, asked once for each text.
+  func types(of query: String) throws -> [PostgresColumn] {
+    if let known = columnTypes[query] { return known }
+    try settle()
+    let result = PQexec(pg, query)
+    defer { PQclear(result) }
+    guard PQresultStatus(result) == PGRES_TUPLES_OK else { throw PostgresFailure(result, of: pg) }
+    let types = (0..<PQnfields(result)).map { PostgresColumn(type: PQftype(result, $0)) }
+    if columnTypes.count >= Self.keptStatements { columnTypes = [:] }
+    columnTypes[query] = types
+    return types
+  }
+
+  /// Starts a COPY of rows and sends them, without waiting for the server to have stored them.
   func copy(_ sql: String, _ rows: [UInt8]) throws {
     try settle()
     let result = PQexec(pg, sql)

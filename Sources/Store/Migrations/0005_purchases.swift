@@ -2,10 +2,12 @@ extension Migration {
   /// What was bought, keyed by customer and day so that it can be partitioned by month and distributed by customer.
   static let purchases = Migration(5, "purchases", owner: "Customers") { d in
     [
+      // No foreign key to the source: every row of a file would ask for the same one, which the same transaction has
+      // just named; a source is never deleted.
       """
       CREATE TABLE purchase (
         customer_id \(d.int) NOT NULL REFERENCES customer, day \(d.int) NOT NULL, id \(d.int) NOT NULL, at \(d.int),
-        kind \(d.text) NOT NULL CHECK (kind IN ('order', 'return')), source_id \(d.int) NOT NULL REFERENCES source,
+        kind \(d.text) NOT NULL CHECK (kind IN ('order', 'return')), source_id \(d.int) NOT NULL,
         external_id \(d.text), of_purchase_id \(d.int), value_minor \(d.int) NOT NULL, lines \(d.int) NOT NULL,
         cancelled_at \(d.int), import_id \(d.int), PRIMARY KEY (customer_id, day, id)
       ) \(d.clustered)

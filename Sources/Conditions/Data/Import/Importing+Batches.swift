@@ -4,33 +4,54 @@ import Kernel
 import Store
 
 /// How a batch ended, for the counts of its run.
-private struct BatchTally {
+struct BatchTally: Sendable {
   var loaded = 0
   var merged = 0
   var corrected = 0
   var rejects: [PurchaseMerge.Reject] = []
   var first: Day?
   var last: Day?
+  var memory: SourceMemory?
 }
 
 extension Importing {
-  func purchases(_ spool: Spool, _ groups: [Int], _ index: Int, _ isDone: Bool) async throws -> Int {
-    let rows = try groups.flatMap { try spool.rows(of: $0, as: PurchaseArrival.self) }
-    guard !isDone, !rows.isEmpty else { return rows.count }
-    let people = Importing.distinct(rows.map { CustomerArrival(key: $0.customer) }, by: \.key)
-    let goods = Importing.distinct(rows.compactMap(\.product).map { ProductArrival(key: $0) }, by: \.key)
-    let (kind, number) = (order.kind, run.id.rawValue)
-    try await commit(index) { tx, source, now, changes in
+  /// Takes purchases in batch by batch; while the store writes one, the next is made ready on the other core.
+  func purchases(_ spool: Spool, _ batches: [[Int]]) async throws {
+    var memory = SourceMemory()
+    var done = 0
+    var next = batches.first.map { first in Task { try PurchaseBatch(spool, first) } }
+    for index in batches.indices {
+      guard let batch = try await next?.value else { break }
+      next = batches.dropFirst(index + 1).first.map { groups in Task { try PurchaseBatch(spool, groups) } }
+      done += batch.rows.count
+      if index + 1 >= run.batches, !batch.rows.isEmpty { try await take(batch, index, &memory) }
+      try await report(done, spool)
+    }
+  }
+
+  private func take(_ batch: PurchaseBatch, _ index: Int, _ memory: inout SourceMemory) async throws {
+    do {
+      try await enter(batch, index, &memory)
+    } catch let problem as Problem where problem.kind == .conflict && !memory.hadOrders {
+      // An order that an earlier batch brought for another customer: this batch is compared with the store after all.
+      memory.isDistrustful = true
+      try await enter(batch, index, &memory)
+    }
+  }
+
+  private func enter(_ batch: PurchaseBatch, _ index: Int, _ memory: inout SourceMemory) async throws {
+    let (kind, number, known) = (order.kind, run.id.rawValue, memory)
+    let tally = try await commit(index) { tx, source, now, changes in
       let (customers, _) = try Customers.resolve(
-        people, source: source, kind: kind, importID: number, owner: actor, at: now, in: tx)
-      let (products, _) = try Products.resolve(goods, source: source, importID: number, in: tx)
-      let merge = PurchaseMerge(source: source, importID: number, now: now)
-      let tally = try merge.take(rows, customers: customers, products: products, changes: &changes, in: tx)
+        batch.people, source: source, kind: kind, importID: number, owner: actor, at: now, in: tx)
+      let memory = try known.looking(at: source, for: batch.goods, importID: number, in: tx)
+      let merge = PurchaseMerge(source: source, importID: number, now: now, ordersAreNew: !memory.hadOrders)
+      let tally = try merge.take(batch.rows, customers: customers, products: memory.products, changes: &changes, in: tx)
       return BatchTally(
         loaded: tally.loaded, merged: tally.merged, corrected: tally.corrected, rejects: tally.rejects,
-        first: tally.first, last: tally.last)
+        first: tally.first, last: tally.last, memory: memory)
     }
-    return rows.count
+    memory = tally.memory ?? SourceMemory()
   }
 
   func drivers(_ spool: Spool, _ groups: [Int], _ index: Int, _ isDone: Bool) async throws -> Int {
@@ -82,16 +103,17 @@ extension Importing {
   }
 
   /// Commits a batch with its counts, what it refused, and what undoing it needs.
+  @discardableResult
   private func commit(
     _ index: Int,
     _ work: @escaping @Sendable (Transaction, ID<Source>, Instant, inout ChangeLog) throws -> BatchTally
-  ) async throws {
+  ) async throws -> BatchTally {
     let (id, names) = (run.id, order.sourceName ?? order.feed)
     let now = imports.clock.now
-    try await imports.database.write { tx in
+    return try await imports.database.write { tx in
       var changes = ChangeLog()
       let source = try Sources().named(names, at: now, in: tx)
-      let tally = try work(tx, source.id, now, &changes)
+      var tally = try work(tx, source.id, now, &changes)
       try Importing.keep(changes, tally.rejects, of: id, in: tx)
       try tx.run(
         """
@@ -104,10 +126,12 @@ extension Importing {
         WHERE id = \(id)
         """)
       try Sources().revise(in: tx)
+      tally.memory?.revision = try Sources().revision(in: tx)
       // After the first batch, the second, the fourth …: each time the tables have doubled.
       if (index + 1).nonzeroBitCount == 1 {
         try tx.refreshStatistics(of: ["customer", "customer_key", "product", "purchase", "cost_driver"])
       }
+      return tally
     }
   }
 

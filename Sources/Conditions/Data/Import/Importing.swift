@@ -26,26 +26,63 @@ struct Importing {
     if run.batches == 0 { try await note(rejects) }
     let groups = Array(0..<Spool.groups)
     let batches = spool.rows <= Importing.smallFile ? [groups] : groups.map { [$0] }
+    if order.subject == .purchases { try await purchases(spool, batches) } else { try await others(spool, batches) }
+    try await quote(source)
+    return try await imports.finish(run.id, read: rows + rejects.count, by: actor)
+  }
+
+  private func others(_ spool: Spool, _ batches: [[Int]]) async throws {
     var done = 0
     for (index, batch) in batches.enumerated() {
       // A batch that was committed before an interruption is read only for what later ones need of it.
       let isDone = index + 1 < run.batches
       switch order.subject {
-      case .purchases: done += try await purchases(spool, batch, index, isDone)
       case .customers: done += try await customers(spool, batch, index, isDone)
       case .products: done += try await products(spool, batch, index, isDone)
-      case .drivers: done += try await drivers(spool, batch, index, isDone)
+      case .drivers, .purchases: done += try await drivers(spool, batch, index, isDone)
       }
-      try await progress.report(Int64(done), of: Int64(spool.rows), "\(done) of \(spool.rows) rows in the store")
+      try await report(done, spool)
     }
-    return try await imports.finish(run.id, read: rows + rejects.count, by: actor)
+  }
+
+  func report(_ done: Int, _ spool: Spool) async throws {
+    try await progress.report(Int64(done), of: Int64(spool.rows), "\(done) of \(spool.rows) rows in the store")
+  }
+
+  /// Rows that were refused only beside what the store has are kept as they stand in the file, so that they can be
+  /// mended like the others: the file is read once more for them.
+  private func quote(_ source: ByteSource) async throws {
+    let id = run.id
+    var wanted = try await imports.database.read { tx in
+      Set(
+        try tx.rows("SELECT line FROM import_reject WHERE import_id = \(id) AND part > 0 AND original = ''") {
+          try $0("line", as: Int.self)
+        })
+    }
+    guard !wanted.isEmpty else { return }
+    let today = run.startedAt.day(in: company.zone)
+    let table = try Table(source, options: try order.options(currency: company.currency, zone: company.zone, today: today))
+    var originals: [(line: Int, text: String)] = []
+    while !wanted.isEmpty {
+      let step = try table.next()
+      if case .end = step { break }
+      guard wanted.remove(table.line) != nil else { continue }
+      originals.append((table.line, Importing.storable(table.original)))
+    }
+    let found = originals
+    try await imports.database.write { tx in
+      for (line, text) in found {
+        try tx.run("UPDATE import_reject SET original = \(text) WHERE import_id = \(id) AND line = \(line) AND part > 0")
+      }
+    }
   }
 
   // Reading.
 
   private func read(_ source: ByteSource) async throws -> (Spool, rows: Int, rejects: [Refusal]) {
     var spool = Spool(folder: imports.folder)
-    let today = imports.clock.now.day(in: company.zone)
+    // The day the run began, also when it goes on after midnight: what was refused then is refused now.
+    let today = run.startedAt.day(in: company.zone)
     let table = try Table(
       source, options: try order.options(currency: company.currency, zone: company.zone, today: today))
     let reading = try RowReading(order, company: company, map: table.map)

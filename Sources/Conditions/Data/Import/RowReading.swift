@@ -142,7 +142,7 @@ struct RowReading {
         key: try key(.customer, table),
         name: try name.map { text throws(Refusal) in try clean(text, .customerName, table) },
         email: try table.text(.email).map { text throws(Refusal) in try clean(text, .email, table) }, kind: kind,
-        parent: table.text(.parent), traits: traits, line: table.line)
+        parent: try table.text(.parent).map { text throws(Refusal) in try clean(text, .parent, table) }, traits: traits, line: table.line)
     ]
   }
 
@@ -153,12 +153,19 @@ struct RowReading {
   ]
 
   func products(_ table: Table) throws(Refusal) -> [ProductArrival] {
-    let name = table.text(.productName)
-    let path = [table.text(.category)].compactMap { $0 } + extra(table, ["product_category", "product_type"])
+    let name = try table.text(.productName).map { text throws(Refusal) in try clean(text, .productName, table) }
+    let brand = try table.text(.brand).map { text throws(Refusal) in try clean(text, .brand, table) }
+    var path: [String] = []
+    for text in [table.text(.category)].compactMap({ $0 }) + extra(table, ["product_category", "product_type"]) {
+      path.append(try clean(text, .category, table))
+    }
+    let supplier = try extra(table, Self.suppliers).first.map { text throws(Refusal) in
+      try clean(text, .category, table)
+    }
     return [
       ProductArrival(
-        key: try key(.product, table), name: name, categories: path, supplier: extra(table, Self.suppliers).first,
-        brand: table.text(.brand), line: table.line)
+        key: try key(.product, table), name: name, categories: path, supplier: supplier, brand: brand,
+        line: table.line)
     ]
   }
 
