@@ -73,10 +73,13 @@ package final class House: Sendable {
 
   var uploadFolder: String { "\(database.place.folder)/\(database.place.name)-uploads" }
 
-  /// Removes what requests left behind that were cut off; files of queued imports stay.
-  func sweepUploads() {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: uploadFolder)) ?? []
-    where !name.hasSuffix(".import") { unlink("\(uploadFolder)/\(name)") }
+  /// Removes what requests left behind that were cut off, and files of imports that were cancelled before their turn.
+  func sweepUploads() async throws {
+    let awaited = try await ImportJob(modules.imports, companies: modules.companies).awaited()
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: uploadFolder)) ?? [] {
+      let path = "\(uploadFolder)/\(name)"
+      if !awaited.contains(path) { unlink(path) }
+    }
   }
 
   /// Removes a file that came with a request, unless an action moved it away.

@@ -17,7 +17,7 @@ package struct Serving: Sendable {
   /// - Parameter onReady: called with the port once connections are taken.
   package func run(onReady: @escaping @Sendable (Int) -> Void) async throws {
     let settings = house.settings
-    house.sweepUploads()
+    try await house.sweepUploads()
     var server = application(.hostname(settings.host, port: settings.port), isOperator: false) { channel in
       onReady(channel.localAddress?.port ?? settings.port)
     }

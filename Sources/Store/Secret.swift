@@ -36,7 +36,7 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebug
   package var debugDescription: String { "***" }
 
   /// Writes the key over whatever key file there is: whole or not at all, readable by its owner only.
-  func keep(at path: String) throws {
+  package func keep(at path: String) throws {
     let partial = path + ".partial"
     try? FileManager.default.removeItem(atPath: partial)
     let bytes = key.withUnsafeBytes { Data($0) }
@@ -47,18 +47,24 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebug
     }
   }
 
+  /// Reads a key file.
+  /// - Throws: `Problem` when there is none, when it may be read by others, or is too short.
+  package static func existing(at path: String) throws -> Secret {
+    guard let found = FileManager.default.contents(atPath: path) else {
+      throw Problem(.notFound, field: path, "There is no key here that can be read.", mend: "Name the key's file.")
+    }
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
+    guard mode & 0o077 == 0 else {
+      throw Problem(.unavailable, field: path, "Others may read the secret key.", mend: "Run: chmod 600 \(path)")
+    }
+    return try Secret(bytes: found)
+  }
+
   /// Reads the key file beside the store, or makes one (mode 0600) when there is none.
   /// - Throws: `Problem` when the file may be read by others, or is too short.
   package static func kept(at path: String) throws -> Secret {
-    if let found = FileManager.default.contents(atPath: path) {
-      let attributes = try FileManager.default.attributesOfItem(atPath: path)
-      let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
-      guard mode & 0o077 == 0 else {
-        throw Problem(
-          .unavailable, field: path, "Others may read the secret key.", mend: "Run: chmod 600 \(path)")
-      }
-      return try Secret(bytes: found)
-    }
+    if FileManager.default.fileExists(atPath: path) { return try existing(at: path) }
     let made = SymmetricKey(size: .bits256)
     let bytes = made.withUnsafeBytes { Data($0) }
     guard FileManager.default.createFile(atPath: path, contents: bytes, attributes: [.posixPermissions: 0o600]) else {

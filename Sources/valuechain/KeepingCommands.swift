@@ -35,13 +35,19 @@ struct RestoreCommand: AsyncParsableCommand {
 
   @OptionGroup var store: StoreOptions
   @Argument(help: "The backup.") var file: String
+  @Option(help: "The key of the store the backup was taken from, when it is not beside this one.") var key: String?
 
   func run() async throws {
     let place = try Door.place(store)
     try FileManager.default.createDirectory(atPath: place.folder, withIntermediateDirectories: true)
+    let secret = try key.map { try Secret.existing(at: $0) }
     let kept = try await Database.restore(file, to: place)
+    try secret?.keep(at: place.secretPath)
     if store.json { return try Terminal.json(["database": "\(place)", "former": kept ?? ""]) }
     print("Restored \(place).\(kept.map { " What was there is \($0)." } ?? "")")
+    guard !FileManager.default.fileExists(atPath: place.secretPath) else { return }
+    print("note: its key is not at \(place.secretPath); put it there before the store is opened, or its audit chain")
+    print("      cannot be checked.")
   }
 }
 
@@ -90,6 +96,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
   func run() async throws {
     let place = try Door.place(store)
+    var isSound = true
     var lines: [(String, String)] = [("store", "\(place)"), ("key", place.secretPath), ("backups", place.backupFolder)]
     if case .file(let path) = place, !FileManager.default.fileExists(atPath: path) {
       lines.append(("state", "not made yet"))
@@ -104,10 +111,12 @@ struct DoctorCommand: AsyncParsableCommand {
       lines.append(("size", "\(try await database.size() / 1_000_000) MB"))
       if step > 0 {
         let broken = try await database.read { try $0.firstBrokenAuditEntry() }
-        lines.append(("audit chain", broken.map { "broken at line \($0)" } ?? "whole"))
+        isSound = broken == nil
+        let reason = "changed, or written with another key than the one above"
+        lines.append(("audit chain", broken.map { "broken at line \($0): \(reason)" } ?? "whole"))
       }
       try await database.close()
-      lines.append(("state", step == 0 ? "empty" : "sound"))
+      lines.append(("state", step == 0 ? "empty" : isSound ? "sound" : "the audit chain cannot be trusted"))
     }
     if store.json {
       return try Terminal.json(Dictionary(lines, uniquingKeysWith: { first, _ in first }))

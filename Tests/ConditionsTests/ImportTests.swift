@@ -51,6 +51,37 @@ import Testing
     }
   }
 
+  @Test(arguments: Stores.underTest)
+  func `an order two customers claim is the first one's, and the other row can be mended`(
+    store: Dialect
+  ) async throws {
+    try await withShop(store) { shop in
+      // More rows than one batch takes, so that the claims meet in the store and not in the file.
+      var text = "customer,order,date,amount\n"
+      for number in 1...(20_100) { text += "C\(number % 500),O\(number),2024-01-05,1.00\n" }
+      text += "C7,O1,2024-01-05,2.00\n"
+      let run = try await shop.take(text)
+      #expect(shop.counts(run) == "20101 = 20100 + 0 + 1, 0 corrected")
+      let reject = try #require(try await shop.rejects(run).first)
+      #expect(reject.reason == "Order O1 belongs to another customer.")
+      #expect(["C1,O1,2024-01-05,1.00", "C7,O1,2024-01-05,2.00"].contains(reject.original))
+      let again = try await shop.take(text)
+      #expect(shop.counts(again) == "20101 = 0 + 20100 + 1, 0 corrected")
+    }
+  }
+
+  @Test(arguments: Stores.underTest)
+  func `whether a file begins with names is not remembered`(store: Dialect) async throws {
+    try await withShop(store) { shop in
+      try await shop.take("C1,2024-01-05,1.00\n") {
+        $0.hasHeader = false
+        $0.columns = ["customer=1", "time=2", "amount=3"]
+      }
+      let known = try await Feeds(shop.database, clock: Stores.clock).order(named: "shop", for: .operator)
+      #expect(known?.columns.isEmpty == false && known?.hasHeader == nil)
+    }
+  }
+
   @Test(arguments: Stores.underTest) func `overlapping exports add only what is new`(store: Dialect) async throws {
     try await withShop(store) { shop in
       try await shop.take(Self.january)

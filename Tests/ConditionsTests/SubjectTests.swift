@@ -155,11 +155,15 @@ import Testing
         head + "C1,V1,2024-01-05,1,3,2,10\nC1,V2,2024-01-06,1,1,1,1\n", Self.drivers)
       #expect(run.addsUp && run.loaded >= 0 && run.merged >= 0)
       #expect(shop.counts(run) == "2 = 1 + 1 + 0, 1 corrected")
+      // Two deliveries of one order are two; the same row told twice is one.
+      let two = try await shop.take(
+        head + "C1,V9,2024-01-05,1,3,,\nC1,V9,2024-01-07,1,4,,\nC1,V9,2024-01-07,1,4,,\n", Self.drivers)
+      #expect(shop.counts(two) == "3 = 2 + 1 + 0, 0 corrected")
       let correction = try await shop.take(head + "C1,V1,2024-01-05,2,3,2,10\n", Self.drivers)
       #expect(shop.counts(correction) == "1 = 0 + 1 + 0, 1 corrected")
       let ada = try #require(try await shop.customers.find(externalKey: "C1", for: .operator))
       let visits = try await CostDrivers(shop.database).totals(of: ada.id, for: .operator).last
-      #expect(visits?.kind == .visit && visits?.pieces == 3)
+      #expect(visits?.kind == .visit && visits?.pieces == 5)
     }
   }
 

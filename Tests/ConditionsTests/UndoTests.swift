@@ -82,6 +82,40 @@ import Testing
     }
   }
 
+  @Test(arguments: Stores.underTest) func `a corrected day moves its order, and back`(store: Dialect) async throws {
+    try await withShop(store) { shop in
+      try await shop.take(Self.first)
+      let before = try await shop.dump()
+      let moved = Self.first.replacing("C1,O1,1,2024-01-05", with: "C1,O1,1,2024-02-01")
+        .replacing("C1,O1,2,2024-01-05", with: "C1,O1,2,2024-02-01")
+      let run = try await shop.take(moved)
+      #expect(shop.counts(run) == "3 = 0 + 3 + 0, 2 corrected")
+      #expect(try await shop.purchases() == ["C1 2024-02-01 order O1 1200/2", "C2 2024-01-06 order O2 500/1"])
+      #expect(try await shop.facts().allSatisfy { $0.contains("text(\"C2\")") || !$0.contains("19727") })
+      // A file with one of its two lines does not say that the order was on another day.
+      try await shop.take(Self.head + "C1,O1,1,2024-03-01,10.00,P1,paid\n") { $0.feed = "shop" }
+      #expect(try await shop.purchases().first == "C1 2024-02-01 order O1 1200/2")
+      let newest = try #require(try await shop.imports.recent(for: .operator).first)
+      _ = try await shop.imports.undo(newest.id, by: .operator)
+      _ = try await shop.imports.undo(run.id, by: .operator)
+      #expect(try await shop.dump() == before)
+    }
+  }
+
+  @Test(arguments: Stores.underTest) func `categories that nothing stands in any more go too`(store: Dialect)
+    async throws
+  {
+    try await withShop(store) { shop in
+      let run = try await shop.take("product,name,category,product_type\nP1,Tea,Drinks,Hot\n") {
+        ($0.feed, $0.subject) = ("goods", ImportOrder.Subject.products)
+      }
+      let count: Statement = "SELECT count(*) FROM product_category"
+      #expect(try await shop.database.read { try $0.value(count, as: Int.self) } == 2)
+      _ = try await shop.imports.undo(run.id, by: .operator)
+      #expect(try await shop.database.read { try $0.value(count, as: Int.self) } == 0)
+    }
+  }
+
   @Test(arguments: Stores.underTest) func `a running import is not taken back`(store: Dialect) async throws {
     try await withShop(store) { shop in
       let run = try await shop.begin(ImportOrder(feed: "shop"))

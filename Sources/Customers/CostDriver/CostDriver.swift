@@ -7,6 +7,15 @@ package struct CostDriver: Sendable, Equatable, Codable {
     case visit, call, delivery, ticket, contact, coupon, customisation, dunning, invoice, payment
   }
 
+  /// What was counted of one kind.
+  package struct Total: Sendable, Equatable, Codable {
+    package let kind: Kind
+    package let count: Int
+    package let pieces: Double
+    package let minutes: Double
+    package let minor: Int64
+  }
+
   package let customer: ID<Customer>
   package let day: Day
   package let kind: Kind

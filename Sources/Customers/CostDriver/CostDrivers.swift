@@ -8,9 +8,7 @@ package struct CostDrivers: Sendable {
   package init(_ database: Database) { self.database = database }
 
   /// What was counted for a customer, summed by kind.
-  package func totals(of customer: ID<Customer>, for actor: Actor) async throws -> [(
-    kind: CostDriver.Kind, count: Int, pieces: Double, minutes: Double, minor: Int64
-  )] {
+  package func totals(of customer: ID<Customer>, for actor: Actor) async throws -> [CostDriver.Total] {
     let scope = try Customers.scope(actor)
     return try await database.read { tx in
       try tx.rows(
@@ -22,10 +20,9 @@ package struct CostDrivers: Sendable {
         GROUP BY kind ORDER BY kind
         """
       ) { row in
-        (
+        CostDriver.Total(
           kind: try row("kind"), count: try row("n"), pieces: try row("pieces"), minutes: try row("minutes"),
-          minor: try row("minor")
-        )
+          minor: try row("minor"))
       }
     }
   }

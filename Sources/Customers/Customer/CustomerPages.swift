@@ -114,7 +114,7 @@ struct CustomerPage {
   let children: [Customer]
   let purchases: [Purchase]
   let history: PurchaseSummary
-  let drivers: [(kind: CostDriver.Kind, count: Int, pieces: Double, minutes: Double, minor: Int64)]
+  let drivers: [CostDriver.Total]
   let visit: Visit
 
   private var format: Format { visit.viewer.format }
@@ -192,7 +192,7 @@ struct CustomerPage {
           "The newest \(purchases.count)", rows: purchases,
           columns: [
             .init("Day", onCard: .title) { viewer.time($0.day) },
-            .init("Order") { "\($0.externalID)" },
+            .init("Order", onCard: .fact) { "\($0.externalID)" },
             .init("What", onCard: .fact) {
               "\($0.kind == .return ? "Return" : "Order")\(when: $0.cancelledAt != nil, ", cancelled")"
             },

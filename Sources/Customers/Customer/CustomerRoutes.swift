@@ -83,10 +83,45 @@ package struct CustomerRoutes: Sendable {
     let total: Int
   }
 
+  /// A customer with all that its page shows: traits, names elsewhere, who stands below, the newest purchases, counts.
+  struct CustomerSheet: Encodable, Sendable {
+    struct Key: Encodable, Sendable {
+      let source: String
+      let key: String
+    }
+
+    enum Part: CodingKey { case traits, keys, children, purchases, costDrivers }
+
+    let customer: Customer
+    let traits: [Trait]
+    let keys: [Key]
+    let children: [ID<Customer>]
+    let purchases: [Purchase]
+    let costDrivers: [CostDriver.Total]
+
+    func encode(to encoder: any Encoder) throws {
+      try customer.encode(to: encoder)
+      var parts = encoder.container(keyedBy: Part.self)
+      try parts.encode(traits, forKey: .traits)
+      try parts.encode(keys, forKey: .keys)
+      try parts.encode(children, forKey: .children)
+      try parts.encode(purchases, forKey: .purchases)
+      try parts.encode(costDrivers, forKey: .costDrivers)
+    }
+  }
+
   @Sendable private func show(_ visit: Visit) async throws -> Answer {
     let id: ID<Customer> = try visit.id()
     let customer = try await customers.find(id, for: visit.actor)
-    if visit.face == .json { return Answer.json(customer).tagged(customer.version) }
+    if visit.face == .json {
+      let sheet = CustomerSheet(
+        customer: customer, traits: try await customers.traits(of: id, for: visit.actor),
+        keys: try await customers.keys(of: id, for: visit.actor).map { .init(source: $0.source, key: $0.key) },
+        children: try await customers.children(of: id, for: visit.actor).map(\.id),
+        purchases: try await purchases.recent(of: id, for: visit.actor),
+        costDrivers: try await drivers.totals(of: id, for: visit.actor))
+      return Answer.json(sheet).tagged(customer.version)
+    }
     let above = customer.parent.map { [$0] } ?? []
     let parents = try await customers.names(above, for: visit.actor)
     return .page(

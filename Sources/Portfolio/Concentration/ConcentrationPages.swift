@@ -137,7 +137,7 @@ struct ConcentrationPage {
           .init("Value", isNumber: true, onCard: .fact) { "\(format.money(Money(minor: $0.minor, currency)))" },
           .init("Share", isNumber: true, onCard: .fact) { "\(format.percent(total > 0 ? Double($0.minor) / total : 0))" },
           .init("Days with an order", isNumber: true) { "\(format.count($0.orderDays))" },
-          .init("Last order") { viewer.time($0.lastOrder) },
+          .init("Last order", onCard: .fact) { viewer.time($0.lastOrder) },
           .init("RFM", hint: "Recency, frequency and money, each 1 to 5") { "\($0.score.description)" },
         ],
         state: ListState(path: ConcentrationRoutes.path), empty: EmptyState("Nobody", reason: "")))</section>

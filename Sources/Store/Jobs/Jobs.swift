@@ -45,6 +45,15 @@ package struct Jobs: Sendable {
     }
   }
 
+  /// The arguments of the jobs of a kind that are still to be done.
+  package func openArguments(of kind: String) async throws -> [String] {
+    try await database.read { tx in
+      try tx.rows("SELECT arguments FROM job WHERE kind = \(kind) AND state IN ('queued', 'running')") {
+        try $0("arguments", as: String.self)
+      }
+    }
+  }
+
   /// Asks a job to stop; it does so at its next row boundary.
   package func cancel(_ id: ID<Job>, by actor: Actor) async throws {
     guard try await find(id, for: actor).isOpen else {

@@ -21,6 +21,12 @@ package struct ImportJob: Sendable {
     self.companies = companies
   }
 
+  /// The files that imports still wait for.
+  package func awaited() async throws -> Set<String> {
+    let open = try await imports.jobs.openArguments(of: ImportJob.kind)
+    return Set(open.compactMap { try? JSONDecoder().decode(Arguments.self, from: Data($0.utf8)).path })
+  }
+
   @Sendable package func run(_ job: Job, _ progress: JobProgress) async throws -> String? {
     let arguments = try JSONDecoder().decode(Arguments.self, from: Data(job.arguments.utf8))
     let actor = Actor(user: job.actor, name: job.actorName, grants: Actor.everything)

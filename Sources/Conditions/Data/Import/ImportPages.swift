@@ -28,7 +28,7 @@ struct ImportListPage {
           .init("Last import", onCard: .fact) { feed in
             feed.lastImport.map { viewer.time($0) } ?? "none yet"
           },
-          .init("Days covered") { cover($0) }, .init("Gaps") { gaps($0) },
+          .init("Days covered", onCard: .fact) { cover($0) }, .init("Gaps", onCard: .fact) { gaps($0) },
         ],
         state: ListState(path: "/imports"), empty: EmptyState("No feeds", reason: "")))</section>
       """

@@ -61,7 +61,8 @@ struct Importing {
     }
     guard !wanted.isEmpty else { return }
     let today = run.startedAt.day(in: company.zone)
-    let table = try Table(source, options: try order.options(currency: company.currency, zone: company.zone, today: today))
+    let table = try Table(
+      source, options: try order.options(currency: company.currency, zone: company.zone, today: today))
     var originals: [(line: Int, text: String)] = []
     while !wanted.isEmpty {
       let step = try table.next()
@@ -72,7 +73,8 @@ struct Importing {
     let found = originals
     try await imports.database.write { tx in
       for (line, text) in found {
-        try tx.run("UPDATE import_reject SET original = \(text) WHERE import_id = \(id) AND line = \(line) AND part > 0")
+        try tx.run(
+          "UPDATE import_reject SET original = \(text) WHERE import_id = \(id) AND line = \(line) AND part > 0")
       }
     }
   }

@@ -142,7 +142,8 @@ struct RowReading {
         key: try key(.customer, table),
         name: try name.map { text throws(Refusal) in try clean(text, .customerName, table) },
         email: try table.text(.email).map { text throws(Refusal) in try clean(text, .email, table) }, kind: kind,
-        parent: try table.text(.parent).map { text throws(Refusal) in try clean(text, .parent, table) }, traits: traits, line: table.line)
+        parent: try table.text(.parent).map { text throws(Refusal) in try clean(text, .parent, table) }, traits: traits,
+        line: table.line)
     ]
   }
 

@@ -17,9 +17,9 @@ struct DecisionListPage {
         columns: [
           .init("Decision", onCard: .title) { "<a href=\"/decisions/\($0.id)\">\($0.title)</a>" },
           .init("Owner", onCard: .fact) { "\($0.ownerName)" },
-          .init("From") { "\($0.figure.title): \(viewer.format.value($0.figure))" },
+          .init("From", onCard: .fact) { "\($0.figure.title): \(viewer.format.value($0.figure))" },
           .init("Review", onCard: .fact) { viewer.time($0.reviewDay) },
-          .init("How it stands") { standing($0).html },
+          .init("How it stands", onCard: .fact) { standing($0).html },
         ],
         state: ListState(path: "/decisions"),
         empty: EmptyState(

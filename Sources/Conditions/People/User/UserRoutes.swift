@@ -75,7 +75,7 @@ struct UserListPage {
           columns: [
             .init("Name", onCard: .title) { "\($0.name)" }, .init("E-mail", onCard: .fact) { "\($0.email)" },
             .init("Role") { "\($0.role.rawValue)" }, .init("Since", onCard: .fact) { viewer.time($0.createdAt) },
-            .init("") { access($0).html },
+            .init("Access", onCard: .fact) { access($0).html },
           ],
           state: ListState(path: "/users"), empty: EmptyState("Nobody", reason: "Add the first person.")))
         \(passwordForm)<section><h2>Add somebody</h2>\(addForm)</section>
