@@ -7,7 +7,7 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
   // Which purchase, and when.
   case order, line, time, status, type, cancelledAt, channel, store
   // How much.
-  case amount, quantity, unitPrice, listPrice, discount, couponDiscount, couponMatchDiscount, tax, orderTotal, refunded
+  case amount, quantity, unitPrice, listPrice, unitCost, discount, couponDiscount, couponMatchDiscount, tax, orderTotal, refunded
   case currency
   // What.
   case product, productName, category, brand
@@ -44,6 +44,7 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
     case .quantity: "quantity"
     case .unitPrice: "price of one"
     case .listPrice: "list price of one"
+    case .unitCost: "cost of one"
     case .discount: "discount"
     case .couponDiscount: "coupon discount"
     case .couponMatchDiscount: "coupon match discount"
@@ -71,8 +72,8 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
   var content: Content {
     switch self {
     case .time, .cancelledAt: .date
-    case .amount, .unitPrice, .listPrice, .discount, .couponDiscount, .couponMatchDiscount, .tax, .orderTotal,
-      .refunded:
+    case .amount, .unitPrice, .listPrice, .unitCost, .discount, .couponDiscount, .couponMatchDiscount, .tax,
+      .orderTotal, .refunded:
       .money
     case .quantity, .visits, .calls, .deliveries, .invoices, .payments, .ticketMinutes, .ticketPieces: .number
     default: .text
@@ -205,6 +206,11 @@ enum HeaderSynonyms {
       .listPrice,
       "listprice compareatprice rrp msrp recommendedprice listenpreis uvp prixcatalogue preciolista precioetiqueta"
         + " adviesprijs catalogusprijs"
+    ),
+    (
+      .unitCost,
+      "unitcost costprice costofone productcost landedcost einstandspreis stueckkosten ekpreis coutunitaire prixderevient"
+        + " costeunitario kostprijs inkoopprijs"
     ),
     (
       .discount,

@@ -27,6 +27,32 @@ package struct CostDrivers: Sendable {
     }
   }
 
+  /// What was counted in some days for every customer the actor may see.
+  package func counts(
+    in period: Period, for actor: Actor
+  ) async throws -> [(customer: ID<Customer>, total: CostDriver.Total)] {
+    let scope = try Customers.scope(actor)
+    let isAll = actor.reach(.see, .customer) == .all
+    let limit: Statement = isAll ? "TRUE" : "customer_id IN (SELECT c.id FROM customer c WHERE \(scope))"
+    return try await database.read { tx in
+      try tx.rows(
+        """
+        SELECT customer_id, kind, count(*) AS n, coalesce(sum(pieces), 0.0) AS pieces,
+          coalesce(sum(minutes), 0.0) AS minutes, CAST(coalesce(sum(amount_minor), 0) AS BIGINT) AS minor
+        FROM cost_driver WHERE day >= \(period.from) AND day < \(period.until) AND \(limit)
+        GROUP BY customer_id, kind ORDER BY customer_id, kind
+        """
+      ) { row in
+        (
+          try row("customer_id"),
+          CostDriver.Total(
+            kind: try row("kind"), count: try row("n"), pieces: try row("pieces"), minutes: try row("minutes"),
+            minor: try row("minor"))
+        )
+      }
+    }
+  }
+
   /// Takes one batch in; rows seen before change nothing, rows of a name seen before correct it.
   ///
   /// Rows without a name are told apart by their content and how often it stands in the batch, which holds all rows

@@ -12,6 +12,7 @@ struct ExistingPurchases {
     let quantity: Double?
     let minor: Int64
     let listMinor: Int64?
+    let unitCostMinor: Int64?
     let discountMinor: Int64?
     let couponMinor: Int64?
     let matchMinor: Int64?
@@ -93,7 +94,8 @@ struct ExistingPurchases {
       let purchases = chunk.map { found[$0].id }
       try tx.each(
         """
-        SELECT customer_id, day, purchase_id, line, product_id, quantity, amount_minor, list_minor, discount_minor,
+        SELECT customer_id, day, purchase_id, line, product_id, quantity, amount_minor, list_minor,
+          unit_cost_minor, discount_minor,
           coupon_minor, match_minor, external_line, content
         FROM purchase_line WHERE customer_id IN (\(list: customers)) AND purchase_id IN (\(list: purchases))
         ORDER BY customer_id, day, purchase_id, line
@@ -144,6 +146,7 @@ extension ExistingPurchases.Line {
     try self.init(
       customer: row("customer_id"), day: row("day"), purchase: row("purchase_id"), line: row("line"),
       product: row("product_id"), quantity: row("quantity"), minor: row("amount_minor"), listMinor: row("list_minor"),
+      unitCostMinor: row("unit_cost_minor"),
       discountMinor: row("discount_minor"), couponMinor: row("coupon_minor"), matchMinor: row("match_minor"),
       externalLine: row("external_line"),
       content: row("content"))

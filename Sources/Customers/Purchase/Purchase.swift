@@ -41,6 +41,8 @@ package struct PurchaseArrival: Sendable {
   package let quantity: Double?
   package let product: String?
   package let listMinor: Int64?
+  /// What one of it costs the company, as the feed tells it.
+  package let unitCostMinor: Int64?
   package let discountMinor: Int64?
   package let couponMinor: Int64?
   /// What the shop added to a coupon.
@@ -51,7 +53,8 @@ package struct PurchaseArrival: Sendable {
 
   package init(
     customer: String, order: String?, lineKey: String? = nil, day: Day, at: Instant? = nil, minor: Int64,
-    quantity: Double? = nil, product: String? = nil, listMinor: Int64? = nil, discountMinor: Int64? = nil,
+    quantity: Double? = nil, product: String? = nil, listMinor: Int64? = nil, unitCostMinor: Int64? = nil,
+    discountMinor: Int64? = nil,
     couponMinor: Int64? = nil, matchMinor: Int64? = nil, standing: Standing = .bought, line: Int
   ) {
     self.customer = customer
@@ -63,6 +66,7 @@ package struct PurchaseArrival: Sendable {
     self.quantity = quantity
     self.product = product
     self.listMinor = listMinor
+    self.unitCostMinor = unitCostMinor
     self.discountMinor = discountMinor
     self.couponMinor = couponMinor
     self.matchMinor = matchMinor
@@ -93,6 +97,8 @@ package struct PurchaseArrival: Sendable {
     mix(minor)
     mix(quantity.map { Int64(bitPattern: $0.bitPattern) })
     mix(listMinor)
+    // Rows from before there was such a column keep their number.
+    if unitCostMinor != nil { mix(unitCostMinor) }
     mix(discountMinor)
     mix(couponMinor)
     mix(matchMinor)

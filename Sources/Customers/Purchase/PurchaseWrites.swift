@@ -53,7 +53,7 @@ struct PurchaseWrites {
 
   private static let lineColumns: [StaticString] = [
     "customer_id", "day", "purchase_id", "line", "product_id", "quantity", "amount_minor", "list_minor",
-    "discount_minor", "coupon_minor", "match_minor", "external_line", "content", "import_id",
+    "unit_cost_minor",    "discount_minor", "coupon_minor", "match_minor", "external_line", "content", "import_id",
   ]
 
   func flush(in tx: Transaction) throws {
@@ -66,7 +66,8 @@ struct PurchaseWrites {
       try tx.run(
         """
         UPDATE purchase_line SET product_id = \(row.product.flatMap { products[$0] }), quantity = \(row.quantity),
-          amount_minor = \(row.minor), list_minor = \(row.listMinor), discount_minor = \(row.discountMinor),
+          amount_minor = \(row.minor), list_minor = \(row.listMinor),
+          unit_cost_minor = \(row.unitCostMinor), discount_minor = \(row.discountMinor),
           coupon_minor = \(row.couponMinor), match_minor = \(row.matchMinor), external_line = \(row.lineKey), content = \(row.content)
         WHERE customer_id = \(old.customer) AND day = \(old.day) AND purchase_id = \(old.purchase) AND line = \(old.line)
         """)
@@ -134,7 +135,8 @@ struct PurchaseWrites {
   ) -> [Value] {
     [
       customer.stored, day.stored, purchase.stored, .int(Int64(line)), row.product.flatMap { products[$0] }.stored,
-      row.quantity.stored, .int(row.minor), row.listMinor.stored, row.discountMinor.stored, row.couponMinor.stored,
+      row.quantity.stored, .int(row.minor), row.listMinor.stored, row.unitCostMinor.stored,
+      row.discountMinor.stored, row.couponMinor.stored,
       row.matchMinor.stored, row.lineKey.stored, .int(row.content), .int(importID),
     ]
   }

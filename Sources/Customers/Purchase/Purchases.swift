@@ -79,7 +79,8 @@ package struct Purchases: Sendable {
       try tx.run(
         """
         UPDATE purchase_line SET product_id = \(old.product), quantity = \(old.quantity), amount_minor = \(old.minor),
-          list_minor = \(old.listMinor), discount_minor = \(old.discountMinor), coupon_minor = \(old.couponMinor),
+          list_minor = \(old.listMinor), unit_cost_minor = \(old.unitCostMinor),
+          discount_minor = \(old.discountMinor), coupon_minor = \(old.couponMinor),
           match_minor = \(old.matchMinor), external_line = \(old.externalLine), content = \(old.content)
         WHERE customer_id = \(old.customer) AND day = \(old.day) AND purchase_id = \(old.purchase) AND line = \(old.line)
         """)

@@ -49,7 +49,8 @@ struct RowReading {
       customer: customer, order: name, lineKey: table.text(.line), day: day(moment), at: moment.instant,
       minor: isReturn ? -Int64(clamping: amount.magnitude) : amount,
       quantity: try table.scaled(.quantity, places: 3).map { Double($0) / 1_000 }, product: product,
-      listMinor: try money(.listPrice, table, found), discountMinor: try money(.discount, table, found),
+      listMinor: try money(.listPrice, table, found), unitCostMinor: try money(.unitCost, table, found),
+      discountMinor: try money(.discount, table, found),
       couponMinor: isShop ? nil : try money(.couponDiscount, table, found),
       matchMinor: try money(.couponMatchDiscount, table, found), standing: wasRefunded ? .confirmed : said,
       line: table.line)
