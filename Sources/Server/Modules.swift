@@ -20,6 +20,9 @@ package struct Modules: Sendable {
   package let imports: Imports
   package let decisions: Decisions
   package let concentrations: Concentrations
+  package let assumptions: Assumptions
+  package let equities: CustomerEquities
+  package let contributions: Contributions
 
   package init(_ database: Database, clock: any Clock = SystemClock()) {
     self.database = database
@@ -35,5 +38,8 @@ package struct Modules: Sendable {
     imports = Imports(database, clock: clock, jobs: jobs, folder: database.place.folder)
     decisions = Decisions(database, clock: clock)
     concentrations = Concentrations(ledgers, companies: companies)
+    assumptions = Assumptions(database, clock: clock)
+    equities = CustomerEquities(ledgers, companies: companies)
+    contributions = Contributions(purchases, drivers: drivers, ledgers: ledgers, companies: companies)
   }
 }

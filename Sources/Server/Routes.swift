@@ -23,6 +23,8 @@ extension House {
       ConcentrationRoutes(
         modules.concentrations, customers: modules.customers, decisions: modules.decisions
       ).routes
+    routes += value(modules).routes + contribution(modules).routes
+    routes += AssumptionRoutes(modules.assumptions).routes
     // Data
     routes += ImportRoutes(modules.imports, feeds: modules.feeds, companies: modules.companies).routes
     routes += JobRoutes(modules.jobs).routes
@@ -38,13 +40,30 @@ extension House {
     return routes + [APIDocument.route(for: routes)]
   }
 
+  private static func value(_ modules: Modules) -> LifetimeValueRoutes {
+    LifetimeValueRoutes(modules.equities, assumptions: modules.assumptions, customers: modules.customers)
+  }
+
+  private static func contribution(_ modules: Modules) -> ContributionRoutes {
+    ContributionRoutes(modules.contributions, assumptions: modules.assumptions, customers: modules.customers)
+  }
+
   /// The analyses that decisions are taken from.
   static func analyses(_ modules: Modules) -> [DecidableAnalysis] {
     [
       DecidableAnalysis(path: ConcentrationRoutes.path, title: "Concentration") { actor, asked in
         let question = try ConcentrationRoutes.question(asked)
         return try await modules.concentrations.answer(question, for: actor)?.figures ?? []
-      }
+      },
+      DecidableAnalysis(path: LifetimeValueRoutes.path, title: "Lifetime value") { actor, asked in
+        let today = try await modules.companies.today()
+        let question = try await value(modules).question(asked, for: actor, today: today)
+        return try await modules.equities.answer(question, for: actor)?.figures ?? []
+      },
+      DecidableAnalysis(path: ContributionRoutes.path, title: "Contribution") { actor, asked in
+        let today = try await modules.companies.today()
+        return try await contribution(modules).answer(asked, for: actor, today: today)?.figures ?? []
+      },
     ]
   }
 
@@ -64,7 +83,10 @@ extension House {
         NavigationEntry(
           "Portfolio", "/portfolio/concentration", icon: "chart-pie", group: .stage, key: "p",
           pages: [
-            NavigationEntry("Concentration", "/portfolio/concentration", icon: "chart-pie", group: .stage)
+            NavigationEntry("Concentration", ConcentrationRoutes.path, icon: "chart-pie", group: .stage),
+            NavigationEntry("Contribution", ContributionRoutes.path, icon: "coins", group: .stage),
+            NavigationEntry("Lifetime value", LifetimeValueRoutes.path, icon: "hourglass", group: .stage),
+            NavigationEntry("Assumptions", AssumptionRoutes.path, icon: "adjustments", group: .stage),
           ]),
         NavigationEntry("Intimacy", nil, icon: "heart-handshake", group: .stage, state: later),
         NavigationEntry("Network", nil, icon: "share", group: .stage, state: later),

@@ -7,7 +7,8 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
   // Which purchase, and when.
   case order, line, time, status, type, cancelledAt, channel, store
   // How much.
-  case amount, quantity, unitPrice, listPrice, unitCost, discount, couponDiscount, couponMatchDiscount, tax, orderTotal, refunded
+  case amount, quantity, unitPrice, listPrice, unitCost, discount, couponDiscount, couponMatchDiscount, tax, orderTotal,
+    refunded
   case currency
   // What.
   case product, productName, category, brand

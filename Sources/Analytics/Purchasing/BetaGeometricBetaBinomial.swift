@@ -31,8 +31,34 @@ public struct BetaBinomialProcess: PurchaseProcess {
 
   /// The chance of having been there through opportunity n.
   private func aliveNow(_ history: PurchaseHistory) -> Double {
-    let terms = BetaBinomialTerms(history, parameters)
-    return exp(terms.logs[0] - terms.logSum)
+    let (last, end) = (Special.whole(history.recency, most: 1_000_000), Special.whole(history.age, most: 1_000_000))
+    let tables = BetaBinomialTables(parameters, longest: max(end, history.frequency))
+    return BetaBinomialSums(tables, count: history.frequency, from: min(last, end), through: end, withSlopes: false)
+      .alive(last: min(last, end), end: end)
+  }
+
+  public func aliveColumn(_ histories: PurchaseHistories) -> [Double] {
+    let whole = histories.times.map { Special.whole($0, most: 1_000_000) }
+    let tables = BetaBinomialTables(
+      parameters, longest: max(whole.last ?? 0, Int(histories.frequency.max() ?? 0)))
+    let buckets = CountBuckets(histories)
+    let columns = Parallel.map(buckets.count) { index -> [Double] in
+      let rows = buckets.rows(index)
+      guard let first = rows.map({ whole[Int(histories.recency[Int($0)])] }).min(),
+        let end = rows.map({ whole[Int(histories.age[Int($0)])] }).max(), let row = rows.first
+      else { return [] }
+      let sums = BetaBinomialSums(
+        tables, count: Int(histories.frequency[Int(row)]), from: first, through: end, withSlopes: false)
+      return rows.map { row in
+        let (last, end) = (whole[Int(histories.recency[Int(row)])], whole[Int(histories.age[Int(row)])])
+        return sums.alive(last: last, end: end) * (delta + Double(end)) / (gamma + delta + Double(end))
+      }
+    }
+    var result = [Double](repeating: 1, count: histories.rowCount)
+    for index in 0..<buckets.count {
+      for (row, value) in zip(buckets.rows(index), columns[index]) { result[Int(row)] = value }
+    }
+    return result
   }
 
   public func outlook(for history: PurchaseHistory) -> BetaBinomialOutlook {
@@ -54,6 +80,30 @@ public struct BetaBinomialProcess: PurchaseProcess {
       aliveNow: 1 / next, alpha: alpha + x, beta: beta + age - x, gamma: gamma, delta: delta + age)
   }
 
+  public func countsIfAlive(frequency: Int, age: Double, periods: Double) -> CountsIfAlive {
+    let x = Double(frequency)
+    return CountsIfAlive(
+      form: BetaBinomialCounts(
+        alpha: alpha + x, beta: beta + age - x, gamma: gamma, delta: delta + age,
+        last: Special.whole(periods, most: 10_000)))
+  }
+
+  /// One walk over the opportunities serves all horizons.
+  public func expectationsIfAlive(frequency: Int, age: Double, horizons: [Double]) -> [[Double]] {
+    let chance = (alpha + Double(frequency)) / (alpha + beta + age)
+    var (sum, stays, done) = (0.0, 1.0, 0.0)
+    let values = horizons.map { horizon in
+      let end = min(horizon, BetaBinomialOutlook.longest)
+      while done + 1 <= end {
+        sum += stays
+        done += 1
+        stays *= (delta + age + done) / (gamma + delta + age + done)
+      }
+      return chance * (sum + stays * (end - done))
+    }
+    return [values]
+  }
+
   public func drawPurchases(over age: Double, using chance: inout Chance) -> [Double] {
     let buying = chance.beta(alpha, beta)
     let leaving = chance.beta(gamma, delta)
@@ -68,38 +118,21 @@ public struct BetaBinomialProcess: PurchaseProcess {
   }
 }
 
-/// The terms of one customer's likelihood: still there after n opportunities first, then left after opportunity
-/// t_x + i for each i < n - t_x (Fader, Hardie and Shang 2010).
-private struct BetaBinomialTerms {
-  let logs: [Double]
-  let logSum: Double
-
-  init(_ history: PurchaseHistory, _ parameters: [Double]) {
-    let (alpha, beta, gamma, delta) = (parameters[0], parameters[1], parameters[2], parameters[3])
-    let x = Double(history.frequency)
-    var logs = [Special.logBeta(alpha + x, beta + history.age - x) + Special.logBeta(gamma, delta + history.age)]
-    for step in 0..<Special.whole(history.age - history.recency, most: 1_000_000) {
-      let end = history.recency + Double(step)
-      logs.append(Special.logBeta(alpha + x, beta + end - x) + Special.logBeta(gamma + 1, delta + end))
-    }
-    let top = logs.max() ?? 0
-    self.logs = logs
-    logSum = top + log(logs.reduce(0) { $0 + exp($1 - top) })
-  }
-}
-
 /// The outlook of one customer under BG/BB; periods are opportunities, and between whole ones expectations are
 /// interpolated.
 public struct BetaBinomialOutlook: Outlook {
   let aliveNow: Double
   let alpha, beta, gamma, delta: Double
 
+  /// Opportunities further ahead than this are taken as this many.
+  static let longest = 1e5
+
   public var pAlive: Double { aliveNow * delta / (gamma + delta) }
 
   public func expectedPurchases(in periods: Double) -> Double {
     guard periods > 0 else { return 0 }
     var (sum, stays, done) = (0.0, 1.0, 0.0)
-    while done < min(periods, 1e5) {
+    while done < min(periods, BetaBinomialOutlook.longest) {
       stays *= (delta + done) / (gamma + delta + done)
       sum += stays * min(1, periods - done)
       done += 1
@@ -171,50 +204,6 @@ public struct BetaGeometricBetaBinomial: Estimator {
         .invalid, field: "recency",
         "BG/BB counts opportunities: recency and age are whole, and nobody takes more of them than have passed.",
         mend: "Count whole periods, or choose a model in continuous time.")
-    }
-  }
-}
-
-private struct BetaBinomialLikelihood: Objective {
-  let histories: PurchaseHistories
-  var dimension: Int { 4 }
-
-  func value(at point: [Double], gradient: inout [Double]) -> Double {
-    let values = point.map { exp($0) }
-    let parts = Parallel.slices(of: histories.rowCount, size: 1_024) { range in
-      var sums = [Double](repeating: 0, count: 5)
-      for row in range { add(histories.history(row), histories.weight[row], values, &sums) }
-      return sums
-    }
-    let total = histories.customers
-    let (alpha, beta, gamma, delta) = (values[0], values[1], values[2], values[3])
-    let (psiBuy, psiLeave) = (Special.digamma(alpha + beta), Special.digamma(gamma + delta))
-    let norms = [
-      Special.digamma(alpha) - psiBuy, Special.digamma(beta) - psiBuy, Special.digamma(gamma) - psiLeave,
-      Special.digamma(delta) - psiLeave,
-    ]
-    for index in 0..<4 {
-      gradient[index] = values[index] * (parts.reduce(0) { $0 + $1[index] } - total * norms[index])
-    }
-    let norm = Special.logBeta(alpha, beta) + Special.logBeta(gamma, delta)
-    return parts.reduce(0) { $0 + $1[4] } - total * norm
-  }
-
-  private func add(_ history: PurchaseHistory, _ weight: Double, _ values: [Double], _ sums: inout [Double]) {
-    let (alpha, beta, gamma, delta) = (values[0], values[1], values[2], values[3])
-    let terms = BetaBinomialTerms(history, values)
-    let x = Double(history.frequency)
-    sums[4] += weight * terms.logSum
-    for (index, term) in terms.logs.enumerated() {
-      let share = weight * exp(term - terms.logSum)
-      let end = index == 0 ? history.age : history.recency + Double(index - 1)
-      let left = index == 0 ? 0.0 : 1
-      let buy = Special.digamma(alpha + beta + end)
-      let leave = Special.digamma(gamma + left + delta + end)
-      sums[0] += share * (Special.digamma(alpha + x) - buy)
-      sums[1] += share * (Special.digamma(beta + end - x) - buy)
-      sums[2] += share * (Special.digamma(gamma + left) - leave)
-      sums[3] += share * (Special.digamma(delta + end) - leave)
     }
   }
 }

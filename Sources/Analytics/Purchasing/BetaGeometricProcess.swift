@@ -99,6 +99,20 @@ public struct BetaGeometricProcess: PurchaseProcess {
       shape: r + Double(regularity * frequency), rate: alpha + age, a: a, b: b + coins(frequency))
   }
 
+  public func countsIfAlive(frequency: Int, age: Double, periods: Double) -> CountsIfAlive {
+    CountsIfAlive(
+      form: GeometricCounts(
+        shape: r + Double(regularity * frequency), odds: min(periods, Outlooks.longest) / (alpha + age),
+        leaving: (a, b + coins(frequency)), stages: regularity))
+  }
+
+  /// Few horizons are computed one by one; of many the expectation is computed at Chebyshev's points in
+  /// ln(1 + time / rate), where it is analytic a width of π around, and read off between them.
+  public func expectationsIfAlive(frequency: Int, age: Double, horizons: [Double]) -> [[Double]] {
+    let outlook = outlookIfAlive(frequency: frequency, age: age, stage: 0)
+    return outlook.expectations(in: horizons.map { min($0, Outlooks.longest) }, stages: regularity)
+  }
+
   public func drawPurchases(over age: Double, using chance: inout Chance) -> [Double] {
     let rate = chance.gamma(shape: r, rate: alpha)
     let leaving = chance.beta(a, b)
@@ -125,16 +139,17 @@ public struct BetaGeometricOutlook: Outlook {
   public func expectedPurchases(in periods: Double) -> Double {
     let periods = min(periods, Outlooks.longest)
     guard periods > 0, pAlive > 0 else { return 0 }
-    if stageShares.count == 1 {
-      return pAlive * BetaGeometricOutlook.expectation(shape: shape, rate: rate, a: a, b: b, periods: periods)
+    return pAlive * zip(stageShares, expectationsByStage(in: periods)).reduce(0) { $0 + $1.0 * $1.1 }
+  }
+
+  /// Expected purchases by stage if the customer still buys, whatever the shares of the stages.
+  func expectationsByStage(in periods: Double) -> [Double] {
+    guard periods > 0 else { return stageShares.map { _ in 0 } }
+    let odds = periods / rate
+    if stageShares.count == 1, odds < 12 {
+      return [BetaGeometricOutlook.expectation(shape: shape, rate: rate, a: a, b: b, periods: periods)]
     }
-    let tails = potentialTails(in: periods, limit: .max - 1)
-    var (sum, stays) = (0.0, 1.0)
-    for count in 1..<max(2, tails.count) where count < tails.count {
-      sum += stays * tails[count]
-      stays *= (b + Double(count) - 1) / (a + b + Double(count) - 1)
-    }
-    return pAlive * sum
+    return LeavingMean(shape: shape, odds: odds, a: a, b: b, stages: stageShares.count).means()
   }
 
   /// E[(1 - exp(-λpt)) / p]: Fader, Hardie and Lee (2005a), equation 10, after Euler's transformation and with the

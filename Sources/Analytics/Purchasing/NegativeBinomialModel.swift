@@ -31,6 +31,12 @@ public struct NegativeBinomialProcess: PurchaseProcess {
     NegativeBinomialOutlook(shape: r + Double(frequency), rate: alpha + age)
   }
 
+  public func countsIfAlive(frequency: Int, age: Double, periods: Double) -> CountsIfAlive {
+    CountsIfAlive(
+      form: GeometricCounts(
+        shape: r + Double(frequency), odds: min(periods, Outlooks.longest) / (alpha + age), leaving: nil, stages: 1))
+  }
+
   public func drawPurchases(over age: Double, using chance: inout Chance) -> [Double] {
     let rate = chance.gamma(shape: r, rate: alpha)
     var times: [Double] = []

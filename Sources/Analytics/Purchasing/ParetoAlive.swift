@@ -45,7 +45,7 @@ extension ParetoProcess {
 }
 
 /// Rows by frequency.
-private struct CountBuckets: Sendable {
+struct CountBuckets: Sendable {
   private let order: [Int32]
   private let starts: [Int]
 

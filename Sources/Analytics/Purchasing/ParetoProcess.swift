@@ -45,6 +45,13 @@ public struct ParetoProcess: PurchaseProcess {
       pAlive: 1, shape: r + Double(frequency), rate: alpha + age, leavingShape: s, leavingRate: beta + age)
   }
 
+  public func countsIfAlive(frequency: Int, age: Double, periods: Double) -> CountsIfAlive {
+    CountsIfAlive(
+      form: ParetoCounts(
+        shape: r + Double(frequency), rate: alpha + age, leavingShape: s, leavingRate: beta + age,
+        time: min(periods, Outlooks.longest)))
+  }
+
   public func drawPurchases(over age: Double, using chance: inout Chance) -> [Double] {
     let rate = chance.gamma(shape: r, rate: alpha)
     let leaving = chance.gamma(shape: s, rate: beta)

@@ -25,6 +25,10 @@ public protocol PurchaseProcess: Sendable, Equatable {
   func aliveColumn(_ histories: PurchaseHistories) -> [Double]
   /// What to expect of somebody who still buys and is in the given stage, from 0.
   func outlookIfAlive(frequency: Int, age: Double, stage: Int) -> CustomerOutlook
+  /// How many purchases somebody who still buys makes in the next `periods`, by stage.
+  func countsIfAlive(frequency: Int, age: Double, periods: Double) -> CountsIfAlive
+  /// Expected purchases in each of `horizons`, ascending, by somebody who still buys: one array per stage.
+  func expectationsIfAlive(frequency: Int, age: Double, horizons: [Double]) -> [[Double]]
 
   /// Times of repeat purchases within `age` periods of a new customer, drawn by chance.
   func drawPurchases(over age: Double, using chance: inout Chance) -> [Double]
@@ -83,8 +87,7 @@ extension PurchaseProcess {
     return parts.gathered { $0 }
   }
 
-  /// Expected purchases in each of `horizons` by somebody who still buys: one array per stage.
-  func expectationsIfAlive(frequency: Int, age: Double, horizons: [Double]) -> [[Double]] {
+  public func expectationsIfAlive(frequency: Int, age: Double, horizons: [Double]) -> [[Double]] {
     (0..<stages).map { stage in
       let outlook = outlookIfAlive(frequency: frequency, age: age, stage: stage)
       return horizons.map { outlook.expectedPurchases(in: $0) }

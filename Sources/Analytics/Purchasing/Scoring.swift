@@ -248,17 +248,9 @@ extension FittedCovariatePurchases {
     var scores = CustomerScores(rows)
     if let spend { try scores.addSpend(spend, margin: settings.margin) }
     if let cover = settings.cover {
-      let possible = index.vectors.map(possibleProcesses)
-      let rows = Parallel.fill(histories.rowCount, with: PredictiveRow(), size: 128) { range, slots in
-        for row in range {
-          let history = histories.history(row)
-          let chances = possible[Int(index.row[row])].map {
-            $0.outlook(for: history).distribution(in: settings.horizon, limit: 100_000)
-          }
-          slots[row] = PredictiveRow(PredictiveDistribution(mixing: chances), cover: cover)
-        }
-      }
-      scores.addIntervals(rows, spend: spend, margin: settings.margin, cover: cover)
+      let rows = PredictiveRows(
+        histories, byCovariates: index.vectors.map(possibleProcesses), periods: settings.horizon, cover: cover)
+      scores.addIntervals(rows.rows(), spend: spend, margin: settings.margin, cover: cover)
     }
     return scores
   }

@@ -9,16 +9,6 @@ struct PredictiveRow: Sendable {
   var none = 1.0
   var mean = 0.0
   var square = 0.0
-
-  init() {}
-
-  init(_ distribution: PredictiveDistribution, cover: Double) {
-    low = Double(distribution.quantile((1 - cover) / 2))
-    high = Double(distribution.quantile((1 + cover) / 2))
-    none = distribution.chances.first ?? 1
-    mean = distribution.mean
-    square = distribution.variance + distribution.mean * distribution.mean
-  }
 }
 
 /// Sums over a group of customers at each point of the parameters' distribution.
@@ -40,53 +30,52 @@ struct PredictiveTotals: Sendable {
   }
 }
 
-/// The distribution of purchases of somebody who still buys, by stage, at one point of the parameters.
-private struct AliveDistribution {
-  let chances: [[Double]]
-  let means: [Double]
-  let squares: [Double]
-
-  init(_ process: some PurchaseProcess, frequency: Int, age: Double, periods: Double) {
-    chances = (0..<process.stages).map { stage in
-      process.outlookIfAlive(frequency: frequency, age: age, stage: stage).distribution(in: periods, limit: 100_000)
-    }
-    means = chances.map { $0.enumerated().reduce(0) { $0 + Double($1.offset) * $1.element } }
-    squares = chances.map { $0.enumerated().reduce(0) { $0 + Double($1.offset * $1.offset) * $1.element } }
-  }
-}
-
 /// Predictive distributions of all rows of some histories.
 ///
 /// Somebody who still buys has a distribution that depends on count and age alone, and P(alive) does the rest, so
-/// rows are taken together by (count, age).
+/// rows are taken together by (covariates, count, age).
 struct PredictiveRows<Process: PurchaseProcess> {
-  let histories: PurchaseHistories
-  let processes: [Process]
-  let periods: Double
-  let low: Double
-  let high: Double
+  private let histories: PurchaseHistories
+  /// The models at the points of the parameters' distribution, for each vector of covariates.
+  private let processes: [[Process]]
+  private let periods: Double
+  private let low: Double
+  private let high: Double
 
-  /// By point: the chance of each stage for every row.
-  private let alive: [[Double]]
+  /// By point: the chance of each stage for every row; nil with covariates, where rows are looked at one by one.
+  private let alive: [[Double]]?
   private let stages: Int
-  /// Rows by (count, age), and where each cell's rows begin.
+  private let points: Int
+  /// Rows by cell, and where each cell's rows begin.
   private let order: [Int32]
   private let starts: [Int]
 
   init(_ histories: PurchaseHistories, processes: [Process], periods: Double, cover: Double) {
+    self.init(
+      histories, byCovariates: [processes], alive: processes.map { $0.aliveColumn(histories) }, periods: periods,
+      cover: cover)
+  }
+
+  /// - Parameter byCovariates: the models of each distinct vector of covariates, in the order of the histories' index.
+  init(
+    _ histories: PurchaseHistories, byCovariates: [[Process]], alive: [[Double]]? = nil, periods: Double, cover: Double
+  ) {
     self.histories = histories
-    self.processes = processes
+    self.processes = byCovariates
     self.periods = periods
-    alive = processes.map { $0.aliveColumn(histories) }
-    stages = processes.first?.stages ?? 1
+    self.alive = alive
+    stages = byCovariates.first?.first?.stages ?? 1
+    points = byCovariates.first?.count ?? 0
     low = (1 - cover) / 2
     high = 1 - low
-    let rows = (0..<histories.rowCount).map { row in
-      UInt64(UInt32(bitPattern: histories.frequency[row])) << 32 | UInt64(UInt32(bitPattern: histories.age[row]))
+    let isGrouped = alive == nil
+    let (times, counts) = (UInt64(max(1, histories.times.count)), UInt64(histories.frequency.max() ?? 0) + 1)
+    var keys = (0..<histories.rowCount).map { row in
+      let group = isGrouped ? UInt64(histories.covariates?.row[row] ?? 0) : 0
+      return (group * counts + UInt64(histories.frequency[row])) * times + UInt64(histories.age[row])
     }
-    var keys = rows
-    var places = (0..<rows.count).map(Double.init)
-    RadixSort.sort(&keys, carrying: &places, bits: 64)
+    var places = (0..<keys.count).map(Double.init)
+    RadixSort.sort(&keys, carrying: &places, bits: max(1, 64 - (keys.max() ?? 0).leadingZeroBitCount))
     order = places.map { Int32($0) }
     starts = keys.indices.filter { $0 == 0 || keys[$0] != keys[$0 - 1] } + [keys.count]
   }
@@ -95,7 +84,15 @@ struct PredictiveRows<Process: PurchaseProcess> {
   func rows() -> [PredictiveRow] {
     let cells = Parallel.slices(of: max(0, starts.count - 1), size: 32) { range -> [PredictiveRow] in
       var result: [PredictiveRow] = []
-      for cell in range { visit(cell) { result.append(row($0, $1)) } }
+      var weights = [Double](repeating: 0, count: points * stages)
+      for cell in range where starts[cell] < starts[cell + 1] {
+        var mixture = CountMixture(forms(cell), stages: stages, enough: 1 - high)
+        let moments = mixture.moments()
+        for place in starts[cell]..<starts[cell + 1] {
+          fill(&weights, row: Int(order[place]), share: 1 / Double(points))
+          result.append(row(weights, moments, &mixture))
+        }
+      }
       return result
     }
     var result = [PredictiveRow](repeating: PredictiveRow(), count: histories.rowCount)
@@ -106,72 +103,64 @@ struct PredictiveRows<Process: PurchaseProcess> {
   /// Sums over the rows that `weights` counts, by point.
   func totals(weights: [Double]) -> PredictiveTotals {
     let parts = Parallel.slices(of: max(0, starts.count - 1), size: 32) { range -> PredictiveTotals in
-      var result = PredictiveTotals(points: processes.count)
+      var result = PredictiveTotals(points: points)
+      var chances = [Double](repeating: 0, count: points * stages)
       for cell in range {
-        let wanted = (starts[cell]..<starts[cell + 1]).contains { weights[Int(order[$0])] > 0 }
-        if wanted { visit(cell) { sum($0, $1, weights, &result) } }
+        let rows = (starts[cell]..<starts[cell + 1]).map { Int(order[$0]) }.filter { weights[$0] > 0 }
+        guard !rows.isEmpty else { continue }
+        let moments = forms(cell).flatMap { $0.moments() }
+        for row in rows {
+          fill(&chances, row: row, share: 1)
+          sum(weights[row], chances, moments, &result)
+        }
       }
       return result
     }
-    return parts.reduce(into: PredictiveTotals(points: processes.count)) { $0.add($1) }
+    return parts.reduce(into: PredictiveTotals(points: points)) { $0.add($1) }
   }
 
-  private func visit(_ cell: Int, _ body: (Int, [AliveDistribution]) -> Void) {
-    guard starts[cell] < starts[cell + 1] else { return }
-    let first = histories.history(Int(order[starts[cell]]))
-    let distributions = processes.map {
-      AliveDistribution($0, frequency: first.frequency, age: first.age, periods: periods)
+  private func group(_ row: Int) -> Int { alive == nil ? Int(histories.covariates?.row[row] ?? 0) : 0 }
+
+  private func forms(_ cell: Int) -> [any CountForm] {
+    let row = Int(order[starts[cell]])
+    let history = histories.history(row)
+    return processes[group(row)].map {
+      $0.countsIfAlive(frequency: history.frequency, age: history.age, periods: periods).form
     }
-    for place in starts[cell]..<starts[cell + 1] { body(Int(order[place]), distributions) }
   }
 
-  private func row(_ row: Int, _ distributions: [AliveDistribution]) -> PredictiveRow {
-    let share = 1 / Double(processes.count)
+  /// The chances of every point and stage for one row.
+  private func fill(_ weights: inout [Double], row: Int, share: Double) {
+    for point in 0..<points {
+      if let alive {
+        for stage in 0..<stages { weights[point * stages + stage] = share * alive[point][row * stages + stage] }
+      } else {
+        let chances = processes[group(row)][point].aliveByStage(histories.history(row))
+        for stage in 0..<stages { weights[point * stages + stage] = share * chances[stage] }
+      }
+    }
+  }
+
+  private func row(_ weights: [Double], _ moments: [CountMoments], _ mixture: inout CountMixture) -> PredictiveRow {
     var result = PredictiveRow()
-    var gone = 1.0
-    var parts: [(weight: Double, chances: [Double])] = []
-    for (point, distribution) in distributions.enumerated() {
-      for stage in 0..<stages {
-        let chance = alive[point][row * stages + stage] * share
-        gone -= chance
-        result.mean += chance * distribution.means[stage]
-        result.square += chance * distribution.squares[stage]
-        parts.append((chance, distribution.chances[stage]))
-      }
+    for place in weights.indices {
+      result.mean += weights[place] * moments[place].mean
+      result.square += weights[place] * moments[place].square
     }
-    var (count, sum, isLow) = (0, max(0, gone), true)
-    while true {
-      var chance = 0.0
-      var isOver = true
-      for part in parts where count < part.chances.count {
-        chance += part.weight * part.chances[count]
-        isOver = false
-      }
-      sum += chance
-      if count == 0 { result.none = min(1, sum) }
-      if isLow, sum >= low {
-        result.low = Double(count)
-        isLow = false
-      }
-      if sum >= high || isOver {
-        result.high = Double(count)
-        return result
-      }
-      count += 1
-    }
+    result.none = min(1, max(0, 1 - mixture.reach(1, weights)))
+    result.low = Double(mixture.quantile(low, weights))
+    result.high = Double(mixture.quantile(high, weights))
+    return result
   }
 
   private func sum(
-    _ row: Int, _ distributions: [AliveDistribution], _ weights: [Double], _ totals: inout PredictiveTotals
+    _ weight: Double, _ chances: [Double], _ moments: [CountMoments], _ totals: inout PredictiveTotals
   ) {
-    let weight = weights[row]
-    guard weight > 0 else { return }
-    for (point, distribution) in distributions.enumerated() {
+    for point in 0..<points {
       var (mean, square) = (0.0, 0.0)
-      for stage in 0..<stages {
-        let chance = alive[point][row * stages + stage]
-        mean += chance * distribution.means[stage]
-        square += chance * distribution.squares[stage]
+      for place in point * stages..<(point + 1) * stages {
+        mean += chances[place] * moments[place].mean
+        square += chances[place] * moments[place].square
       }
       totals.means[point] += weight * mean
       totals.variances[point] += weight * max(0, square - mean * mean)

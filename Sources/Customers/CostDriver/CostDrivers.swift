@@ -53,6 +53,25 @@ package struct CostDrivers: Sendable {
     }
   }
 
+  /// Invoices and payments before a day, of every customer the actor may see, by customer and day.
+  package func credit(until day: Day, for actor: Actor) async throws -> [CostDriver] {
+    let scope = try Customers.scope(actor)
+    let isAll = actor.reach(.see, .customer) == .all
+    let limit: Statement = isAll ? "TRUE" : "customer_id IN (SELECT c.id FROM customer c WHERE \(scope))"
+    return try await database.read { tx in
+      try tx.rows(
+        """
+        SELECT customer_id, day, kind, pieces, minutes, amount_minor FROM cost_driver
+        WHERE kind IN ('invoice', 'payment') AND day < \(day) AND \(limit) ORDER BY customer_id, day, id
+        """
+      ) { row in
+        CostDriver(
+          customer: try row("customer_id"), day: try row("day"), kind: try row("kind"), pieces: try row("pieces"),
+          minutes: try row("minutes"), minor: try row("amount_minor"))
+      }
+    }
+  }
+
   /// Takes one batch in; rows seen before change nothing, rows of a name seen before correct it.
   ///
   /// Rows without a name are told apart by their content and how often it stands in the batch, which holds all rows

@@ -53,7 +53,7 @@ struct PurchaseWrites {
 
   private static let lineColumns: [StaticString] = [
     "customer_id", "day", "purchase_id", "line", "product_id", "quantity", "amount_minor", "list_minor",
-    "unit_cost_minor",    "discount_minor", "coupon_minor", "match_minor", "external_line", "content", "import_id",
+    "unit_cost_minor", "discount_minor", "coupon_minor", "match_minor", "external_line", "content", "import_id",
   ]
 
   func flush(in tx: Transaction) throws {

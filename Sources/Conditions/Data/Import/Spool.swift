@@ -188,7 +188,8 @@ extension PurchaseArrival: Spoolable {
       day: Day(Int32(clamping: try reader.int())),
       at: try reader.optionalInt().map { Instant(microseconds: $0) }, minor: try reader.int(),
       quantity: try reader.optionalDouble(), product: try reader.optionalText(),
-      listMinor: try reader.optionalInt(), unitCostMinor: try reader.optionalInt(), discountMinor: try reader.optionalInt(),
+      listMinor: try reader.optionalInt(), unitCostMinor: try reader.optionalInt(),
+      discountMinor: try reader.optionalInt(),
       couponMinor: try reader.optionalInt(), matchMinor: try reader.optionalInt(),
       standing: Standing(rawValue: UInt8(clamping: try reader.int())) ?? .bought, line: Int(try reader.int()))
   }

@@ -20,6 +20,11 @@ package struct Companies: Sendable {
     try tx.first("SELECT * FROM company WHERE one = 1", Company.init(row:))
   }
 
+  /// The day it is where the company is; by its clock.
+  package func today() async throws -> Day {
+    clock.now.day(in: try await current()?.zone ?? .gmt)
+  }
+
   /// Gives a new store its company.
   package func found(_ company: Company, by actor: Actor) async throws {
     try actor.require(.create, .company, reach: .all)

@@ -1,0 +1,120 @@
+import Analytics
+import Kernel
+
+extension Contribution {
+  /// The figures of the analysis, each with its evidence. Programs know them by these names; they never change.
+  package var figures: [Figure] { [contributionFigure, shareOfMargin, lossMakers, peak, managementCost] }
+
+  package func figure(_ id: String) -> Figure? { figures.first { $0.id == id } }
+
+  var isKnown: Bool { costing.rows.contains { $0.contribution != nil } }
+
+  private func make(
+    _ id: String, _ title: String, _ value: Double?, _ unit: Figure.Unit, method: String, _ explanation: String
+  ) -> Figure {
+    Figure(
+      id: id, title: title, value: value, unit: unit, asOf: asOf, window: window, method: method,
+      explanation: explanation, n: costing.rows.count, grade: Figure.weakest(costing.rows.map(\.grade)),
+      missing: costing.gaps)
+  }
+
+  private var contributionFigure: Figure {
+    make(
+      "contribution", "Contribution", isKnown ? major(try? costing.contribution) : nil, .money(currency), method: "F1",
+      """
+      Net sales less the cost of goods, or the entered margin where that is unknown, less what serving took: counted \
+      activities at entered rates.
+      """)
+  }
+
+  private var shareOfMargin: Figure {
+    make(
+      "costToServeShare", "Margin that serving takes", costing.shareOfMargin, .share, method: "F1",
+      "Cost to serve of all customers as a share of their gross margin.")
+  }
+
+  private var lossMakers: Figure {
+    make(
+      "lossMakers", "Customers who lose money", isKnown ? (try? costing.lossMakers).map { Double($0.customers) } : nil,
+      .count, method: "F1", "Customers whose cost to serve is above their gross margin.")
+  }
+
+  private var peak: Figure {
+    make(
+      "whalePeak", "Peak of the whale curve", costing.whaleCurve?.peakShare, .share, method: "F3",
+      "What the customers who earn something bring, over what all bring together; above 100 % is what losses destroy.")
+  }
+
+  private var managementCost: Figure {
+    make(
+      "managementCostRatio", "Cost of managing customers", costing.managementCostRatio, .share, method: "F7",
+      "Cost to serve as a share of net sales.")
+  }
+}
+
+/// The analysis as programs get it. Keys are added, never changed.
+package struct ContributionReport: Encodable, Sendable {
+  struct Step: Encodable {
+    let step: String
+    let money: Double
+    let customers: Int
+  }
+
+  let asOf: Day
+  let first: Day
+  let last: Day
+  let currency: String
+  let customers: Int
+  let netSales: Double?
+  let grossMargin: Double?
+  let costToServe: Double?
+  let contribution: Double?
+  let costToServeShare: Double?
+  let lossMakers: Int?
+  let loss: Double?
+  let whalePeak: Double?
+  let unusedCapacity: [String: Double]
+  let walk: [Step]
+  let figures: [String: ConcentrationReport.Number]
+
+  package init(_ answer: Contribution) {
+    let costing = answer.costing
+    asOf = answer.asOf
+    first = answer.window.from
+    last = answer.window.last
+    currency = answer.currency.code
+    customers = costing.rows.count
+    netSales = answer.major(try? costing.netRevenue)
+    grossMargin = answer.major(try? costing.grossMargin)
+    costToServe = answer.major(try? costing.costToServe)
+    contribution = answer.figure("contribution")?.value
+    costToServeShare = costing.shareOfMargin
+    let losses = try? costing.lossMakers
+    lossMakers = losses?.customers
+    loss = answer.major(losses?.minor)
+    whalePeak = costing.whaleCurve?.peakShare
+    unusedCapacity = Dictionary(
+      costing.unused.map { ($0.pool.name, answer.major($0.minor) ?? 0) }, uniquingKeysWith: { first, _ in first })
+    walk = answer.walk.lines.map {
+      Step(step: $0.step.word, money: answer.major($0.minor) ?? 0, customers: $0.customers)
+    }
+    figures = Dictionary(answer.figures.map { ($0.id, .init($0)) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension MarginWalk.Step {
+  /// The word on screen.
+  var word: String {
+    switch self {
+    case .list: "At list price"
+    case .withoutList: "Sales"
+    case .discounts: "Discounts"
+    case .rebates: "Rebates"
+    case .returns: "Returns"
+    case .otherPrice: "Other price"
+    case .goods: "Cost of goods"
+    case .withoutGoodsCost: "Unknown margin"
+    case .activity(let activity): activity.word
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Conditions
+import Customers
+import Kernel
+import Tabular
+import Web
+
+/// Contribution: who earns after the cost of serving, where the margin goes, and every customer as a file.
+package struct ContributionRoutes: Sendable {
+  let contributions: Contributions
+  let assumptions: Assumptions
+  let customers: Customers
+
+  package init(_ contributions: Contributions, assumptions: Assumptions, customers: Customers) {
+    self.contributions = contributions
+    self.assumptions = assumptions
+    self.customers = customers
+  }
+
+  package static let path = "/portfolio/contribution"
+
+  private static let inputs: [Route.Input] = [
+    .init("window", "The days that count", choices: ["year", "all"]), .init("first", "The first day that counts", .day),
+    .init("last", "The last day that counts", .day),
+  ]
+
+  package var routes: [Route] {
+    [
+      Route(
+        .get, Self.path, .may(.see, .analysis), "What customers earn after the cost of serving them.",
+        inputs: Self.inputs, action: show),
+      Route(
+        .get, "/portfolio/contribution/customers.csv", .may(.export, .analysis),
+        "Every customer from sales to contribution.", inputs: Self.inputs, action: export),
+    ]
+  }
+
+  package func answer(_ query: Fields, for actor: Actor, today: Day) async throws -> Contribution? {
+    let question = try ConcentrationRoutes.question(query)
+    let set = try await assumptions.inForce(on: today, for: actor)
+    return try await contributions.answer(question.window, assumptions: set, for: actor)
+  }
+
+  @Sendable private func show(_ visit: Visit) async throws -> Answer {
+    let answer = try await answer(visit.query, for: visit.actor, today: visit.viewer.today)
+    guard let answer else {
+      if visit.face == .json { return .json(["customers": 0]) }
+      return .page(NothingBoughtPage(title: "Contribution", path: Self.path, visit: visit).html)
+    }
+    if visit.face == .json { return .json(ContributionReport(answer)) }
+    let shown = Array(answer.ranked.prefix(10)) + Array(answer.losing.suffix(20))
+    let names = try await customers.names(shown.map(\.customer), for: visit.actor)
+    return .page(ContributionPage(answer: answer, names: names, visit: visit).html)
+  }
+
+  private static let header =
+    ["customer", "name", "net_sales", "gross_margin", "cost_to_serve"]
+    + CostActivity.allCases.map { "cost_\($0.rawValue)" } + ["contribution", "grade"]
+
+  @Sendable private func export(_ visit: Visit) async throws -> Answer {
+    let answer = try await answer(visit.query, for: visit.actor, today: visit.viewer.today)
+    let (customers, actor, currency) = (customers, visit.actor, visit.viewer.format.currency)
+    let rows = answer?.ranked ?? []
+    return .download("contribution.csv", type: "text/csv; charset=utf-8") { sink in
+      for (number, chunk) in (rows.isEmpty ? [[]] : rows.chunks(of: 500)).enumerated() {
+        let names = try await customers.names(chunk.map(\.customer), for: actor)
+        let bytes = try SafeCSVWriter.bytes(byteOrderMark: number == 0) { writer in
+          if number == 0 { try writer.record(ContributionRoutes.header) }
+          for row in chunk {
+            writer.integer(row.customer.rawValue)
+            writer.text(names[row.customer] ?? "")
+            let activities = CostActivity.allCases.map { row.costs[$0]?.minor }
+            for minor in [row.sales.net, row.grossMargin, row.costToServe] + activities + [row.contribution] {
+              if let minor { writer.money(Money(minor: minor, currency)) } else { writer.empty() }
+            }
+            writer.text(row.grade.rawValue)
+            try writer.endRecord()
+          }
+        }
+        try await sink.write(bytes)
+      }
+    }
+  }
+}

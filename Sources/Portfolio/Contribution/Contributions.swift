@@ -1,0 +1,104 @@
+import Conditions
+import Customers
+import Kernel
+import Store
+import Synchronization
+
+/// Answers what customers earn for whoever asks, from the facts they may see and the numbers people entered; the last
+/// answers are kept until facts or numbers change.
+package final class Contributions: Sendable {
+  private struct Key: Hashable {
+    let window: ConcentrationQuestion.Window
+    let assumptions: AssumptionSet
+    let revision: Int64
+    let user: Int64?
+  }
+
+  private let purchases: Purchases
+  private let drivers: CostDrivers
+  private let ledgers: PurchaseLedgers
+  private let companies: Companies
+  private let kept = Mutex<[(key: Key, answer: Contribution)]>([])
+  private static let most = 4
+
+  package init(_ purchases: Purchases, drivers: CostDrivers, ledgers: PurchaseLedgers, companies: Companies) {
+    self.purchases = purchases
+    self.drivers = drivers
+    self.ledgers = ledgers
+    self.companies = companies
+  }
+
+  /// nil when nobody bought anything in the window.
+  package func answer(
+    _ window: ConcentrationQuestion.Window, assumptions: AssumptionSet, for actor: Actor
+  ) async throws -> Contribution? {
+    try actor.require(.see, .analysis)
+    guard let company = try await companies.current() else {
+      throw Problem(
+        .unavailable, "There is no company in this store yet.", mend: "Run: valuechain demo grocery, or serve.")
+    }
+    let ledger = try await ledgers.current(for: actor)
+    guard let first = ledger.firstDay, let last = ledger.lastDay else { return nil }
+    let user = actor.reach(.see, .customer) == .all ? nil : actor.user
+    let key = Key(window: window, assumptions: assumptions, revision: ledger.revision, user: user)
+    if let found = kept.withLock({ $0.first { $0.key == key }?.answer }) { return found }
+    let period = ConcentrationQuestion(window: window).period(first: first, last: last)
+    let rates = try assumptions.rates(in: company.currency)
+    let served = try await served(in: period, credit: rates.costOfCapital != nil, for: actor)
+    guard !served.isEmpty else { return nil }
+    let answer = try Contribution(
+      served, rates: rates, window: period, asOf: min(last, period.last), currency: company.currency,
+      revision: ledger.revision)
+    kept.withLock { kept in
+      kept.removeAll { $0.key == key || $0.key.revision != ledger.revision }
+      kept.append((key, answer))
+      if kept.count > Self.most { kept.removeFirst() }
+    }
+    return answer
+  }
+
+  private func served(in period: Period, credit: Bool, for actor: Actor) async throws -> [ServedCustomer] {
+    let totals = try await purchases.totals(in: period, for: actor)
+    var counts: [ID<Customer>: [CostActivity: DriverCount]] = [:]
+    // What is written down for anybody is written down for everybody: silence is none.
+    var written: Set<CostActivity> = []
+    for (customer, total) in try await drivers.counts(in: period, for: actor) {
+      guard let activity = CostActivity(total.kind) else { continue }
+      written.insert(activity)
+      counts[customer, default: [:]][activity] = DriverCount(
+        pieces: total.pieces > 0 ? total.pieces : Double(total.count), minutes: total.minutes > 0 ? total.minutes : nil)
+    }
+    let owed = credit ? try await owed(in: period, for: actor) : [:]
+    return totals.map { row in
+      var counted = counts[row.customer] ?? [:]
+      for activity in written where counted[activity] == nil { counted[activity] = DriverCount.none }
+      counted[.order] = DriverCount(pieces: Double(row.orders))
+      counted[.orderLine] = DriverCount(pieces: Double(row.lines))
+      counted[.return] = DriverCount(pieces: Double(row.returns))
+      return ServedCustomer(
+        row.customer, sales: row.sales, counts: counted,
+        direct: row.matchMinor > 0 ? [.coupon: row.matchMinor] : [:],
+        moneyDays: credit ? owed[row.customer] ?? 0 : nil)
+    }
+  }
+
+  private func owed(in period: Period, for actor: Actor) async throws -> [ID<Customer>: Double] {
+    let entries = Dictionary(grouping: try await drivers.credit(until: period.until, for: actor), by: \.customer)
+    return try entries.mapValues { entries in
+      try CreditDays(
+        entries.map { CreditDays.Entry(day: $0.day, minor: $0.kind == .invoice ? $0.minor ?? 0 : -($0.minor ?? 0)) },
+        in: period
+      ).moneyDays
+    }
+  }
+}
+
+extension PurchaseTotals {
+  /// The totals as margins are made of them. List prices count where every line has one.
+  var sales: CustomerSales {
+    CustomerSales(
+      net: minor, list: listedLines == lines && lines > 0 ? listMinor : nil,
+      discounts: discountMinor > 0 ? discountMinor : nil,
+      goodsCost: costedLines > 0 ? costMinor : nil, costedNet: costedLines > 0 ? costedSalesMinor : nil)
+  }
+}
