@@ -23,6 +23,7 @@ package struct Modules: Sendable {
   package let assumptions: Assumptions
   package let equities: CustomerEquities
   package let contributions: Contributions
+  package let portfolios: Portfolios
 
   package init(_ database: Database, clock: any Clock = SystemClock()) {
     self.database = database
@@ -41,5 +42,8 @@ package struct Modules: Sendable {
     assumptions = Assumptions(database, clock: clock)
     equities = CustomerEquities(ledgers, companies: companies)
     contributions = Contributions(purchases, drivers: drivers, ledgers: ledgers, companies: companies)
+    portfolios = Portfolios(
+      contributions: contributions, equities: equities, assumptions: assumptions, ledgers: ledgers,
+      customers: customers, companies: companies)
   }
 }

@@ -24,7 +24,9 @@ extension House {
         modules.concentrations, customers: modules.customers, decisions: modules.decisions
       ).routes
     routes += value(modules).routes + contribution(modules).routes
+    routes += PortfolioRoutes(modules.portfolios, customers: modules.customers).routes
     routes += AssumptionRoutes(modules.assumptions).routes
+    routes.append(overview(modules))
     // Data
     routes += ImportRoutes(modules.imports, feeds: modules.feeds, companies: modules.companies).routes
     routes += JobRoutes(modules.jobs).routes
@@ -38,6 +40,22 @@ extension House {
     routes += BackupRoutes(database: modules.database, clock: modules.clock).routes
     routes += [MethodsPage.route]
     return routes + [APIDocument.route(for: routes)]
+  }
+
+  /// The whole stage in one answer for programs; a person is sent to the board.
+  private static func overview(_ modules: Modules) -> Route {
+    Route(
+      .get, "/portfolio", .may(.see, .analysis), "The whole first stage in one answer.",
+      inputs: [
+        .init("scenario", "Settings of a name"), .init("window", "The days that count", choices: ["year", "all"]),
+      ]
+    ) { visit in
+      guard visit.face == .json else { return .redirect(to: PortfolioRoutes.path) }
+      let scenario = visit.query["scenario"].flatMap { $0.isEmpty ? nil : $0 }
+      return .json(
+        try await modules.portfolioReport(
+          scenario: scenario, all: visit.query["window"] == "all", for: visit.actor))
+    }
   }
 
   private static func value(_ modules: Modules) -> LifetimeValueRoutes {
@@ -64,6 +82,10 @@ extension House {
         let today = try await modules.companies.today()
         return try await contribution(modules).answer(asked, for: actor, today: today)?.figures ?? []
       },
+      DecidableAnalysis(path: PortfolioRoutes.path, title: "Strategies") { actor, _ in
+        let question = try await modules.portfolios.question(scenario: nil, for: actor)
+        return try await modules.portfolios.run(question, for: actor)?.figures ?? []
+      },
     ]
   }
 
@@ -84,6 +106,8 @@ extension House {
           "Portfolio", "/portfolio/concentration", icon: "chart-pie", group: .stage, key: "p",
           pages: [
             NavigationEntry("Concentration", ConcentrationRoutes.path, icon: "chart-pie", group: .stage),
+            NavigationEntry("Strategies", PortfolioRoutes.path, icon: "route", group: .stage),
+            NavigationEntry("Significant customers", "/portfolio/significant", icon: "star", group: .stage),
             NavigationEntry("Contribution", ContributionRoutes.path, icon: "coins", group: .stage),
             NavigationEntry("Lifetime value", LifetimeValueRoutes.path, icon: "hourglass", group: .stage),
             NavigationEntry("Assumptions", AssumptionRoutes.path, icon: "adjustments", group: .stage),

@@ -122,8 +122,9 @@ struct FitAnswer: Encodable {
   /// What to know before a model is believed.
   static func cautions(_ report: FitReport, asked: ModelName) -> [String] {
     var cautions: [String] = []
-    if report.model != asked {
-      cautions.append("k = 1 is most likely, and \(asked.rawValue) is then \(report.model.rawValue).")
+    if report.parameters["k"] == 1 {
+      let plain = asked == .bgCNBD ? ModelName.bgNBD : .mbgNBD
+      cautions.append("With k = 1 timing is irregular, and \(asked.rawValue) is \(plain.rawValue).")
     }
     if report.model == .bgNBD || report.model == .bgCNBD {
       let silent = Wording.count(report.customers - report.repeatCustomers)

@@ -13,7 +13,7 @@ struct LifetimeValueCommand: ParsableCommand {
         valuechain lifetime-value compare .cache/data/CDNOW_master.txt \\
           --until 1998-03-31
       """,
-    subcommands: [Fit.self, Score.self, Compare.self])
+    subcommands: [Fit.self, Score.self, Compare.self, Study.self])
 
   static var today: Day { SystemClock().now.day(in: .gmt) }
 

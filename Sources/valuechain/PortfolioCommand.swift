@@ -6,12 +6,13 @@ import Server
 import Store
 import Web
 
-/// `valuechain portfolio run`: the first stage's analysis, in the terminal.
+/// `valuechain portfolio`: the first stage's analyses, in the terminal.
 struct PortfolioCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "portfolio", abstract: "Answers who matters: concentration, scores, cohorts, retention.",
+    commandName: "portfolio",
+    abstract: "Answers who matters: concentration, contribution, lifetime value, significance, strategies.",
     discussion: "Example:\n  valuechain portfolio run --database data/company.sqlite --json",
-    subcommands: [Run.self])
+    subcommands: [Run.self, Value.self, Significant.self, Strategies.self])
 
   struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -19,40 +20,119 @@ struct PortfolioCommand: AsyncParsableCommand {
       discussion: "Example:\n  valuechain portfolio run --database data/company.sqlite --scenario F2 --json")
 
     @OptionGroup var store: StoreOptions
-    @Option(help: "Settings kept under a name: F2, F27.") var scenario: String?
+    @Option(help: "Settings kept under a name: F2, F27, S1, M1.") var scenario: String?
     @Flag(help: "Count all days, not the last 365.") var all = false
 
     func run() async throws {
-      let question =
-        try scenario.map { ConcentrationQuestion(try Scenario.named($0)) }
-        ?? ConcentrationQuestion(window: all ? .all : .trailing(365))
       let place = try Door.place(store)
-      if let server = Door.server(at: place), store.json {
+      if Door.server(at: place) != nil, store.json {
         let query = [("scenario", scenario ?? ""), ("window", all ? "all" : "")]
-        let reply = try await server.send("GET", Address.path("/portfolio/concentration", query))
-        print(String(decoding: reply.body, as: UTF8.self))
-        return
+        return try await PortfolioCommand.printAnswer(of: place, Address.path("/portfolio", query))
       }
-      guard Door.server(at: place) == nil else {
-        throw Problem(
-          .unavailable, field: "database", "A server holds this store; its answer comes as JSON.", mend: "Add --json.")
-      }
+      try PortfolioCommand.requireNoServer(at: place)
       try await Door.open(place) { modules in
-        let report = try await modules.concentrations.report(question, for: .operator)
+        let report = try await modules.portfolioReport(scenario: scenario, all: all, for: .operator)
         if store.json { return try Terminal.json(report) }
-        guard let answer = try await modules.concentrations.answer(question, for: .operator) else {
-          print("Nobody bought anything in these days. Bring in purchases with: valuechain import FILE")
-          return
-        }
         let format = try await modules.companies.current()?.format ?? .standard
-        print("\(answer.entries.count) customers, \(answer.window), as of \(answer.asOf)\n")
+        print(report.text(format))
+      }
+    }
+  }
+
+  struct Value: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Every customer with contribution and lifetime value.",
+      discussion: "Example:\n  valuechain portfolio value --database data/company.sqlite --json")
+
+    @OptionGroup var store: StoreOptions
+    @Option(help: "Settings kept under a name: S1, M1.") var scenario: String?
+
+    func run() async throws {
+      try await PortfolioCommand.list(store, scenario, "/portfolio/values") { sheet in
+        let rows = sheet.values
+        if store.json { return try Terminal.json(rows) }
         print(
           Terminal.table(
-            ["figure", "value", "interval", "grade", "n", "method"],
-            answer.figures.map {
-              [$0.title, format.value($0), format.interval($0) ?? "", $0.grade.rawValue, "\($0.n)", $0.method]
-            }, numbers: [1, 4]))
+            ["customer", "contribution", "lifetime value", "low", "high", "grade"],
+            rows.map { row in
+              let numbers = [row.contribution, row.clv, row.low, row.high]
+              return [row.customer] + numbers.map { $0.map { String(format: "%.2f", $0) } ?? "" } + [row.grade]
+            }, numbers: [1, 2, 3, 4]))
       }
+    }
+  }
+
+  struct Significant: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The strategically significant customers, with the evidence.",
+      discussion: "Example:\n  valuechain portfolio significant --database data/company.sqlite --json")
+
+    @OptionGroup var store: StoreOptions
+    @Option(help: "Settings kept under a name: S1, M1.") var scenario: String?
+
+    func run() async throws {
+      try await PortfolioCommand.list(store, scenario, "/portfolio/significances") { sheet in
+        let rows = sheet.significances
+        if store.json { return try Terminal.json(rows) }
+        print(
+          Terminal.table(
+            ["customer", "kind", "score", "status", "evidence"],
+            rows.map { row in
+              let evidence = row.evidence.map { "\($0.signal) \(String(format: "%.4g", $0.value))" }
+              return [
+                row.customer, row.kind, String(format: "%.2f", row.score), row.status, evidence.joined(separator: "; "),
+              ]
+            }, numbers: [2]))
+      }
+    }
+  }
+
+  struct Strategies: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The core strategy of every customer, and what is missing where it is undecided.",
+      discussion: "Example:\n  valuechain portfolio strategies --database data/company.sqlite --json")
+
+    @OptionGroup var store: StoreOptions
+    @Option(help: "Settings kept under a name: S1, M1.") var scenario: String?
+
+    func run() async throws {
+      try await PortfolioCommand.list(store, scenario, "/portfolio/assignments") { sheet in
+        let rows = sheet.strategies
+        if store.json { return try Terminal.json(rows) }
+        print(
+          Terminal.table(
+            ["customer", "strategy", "runner-up", "missing"],
+            rows.map { [$0.customer, $0.strategy, $0.runnerUp ?? "", $0.missing.joined(separator: ", ")] }))
+      }
+    }
+  }
+
+  /// Prints a list about every customer: the server's answer where one holds the store, else its own.
+  private static func list(
+    _ store: StoreOptions, _ scenario: String?, _ path: String, _ show: @escaping @Sendable (PortfolioSheet) throws -> Void
+  ) async throws {
+    let place = try Door.place(store)
+    if Door.server(at: place) != nil, store.json {
+      return try await printAnswer(of: place, Address.path(path, [("scenario", scenario ?? "")]))
+    }
+    try requireNoServer(at: place)
+    try await Door.open(place) { modules in
+      guard let sheet = try await modules.portfolios.sheet(scenario: scenario, for: .operator) else {
+        throw Problem(.notFound, "Nobody has bought anything yet.", mend: "Bring in purchases: valuechain import FILE")
+      }
+      try show(sheet)
+    }
+  }
+
+  private static func printAnswer(of place: Place, _ path: String) async throws {
+    guard let server = Door.server(at: place) else { return }
+    print(String(decoding: try await server.send("GET", path).body, as: UTF8.self))
+  }
+
+  private static func requireNoServer(at place: Place) throws {
+    guard Door.server(at: place) == nil else {
+      throw Problem(
+        .unavailable, field: "database", "A server holds this store; its answer comes as JSON.", mend: "Add --json.")
     }
   }
 }

@@ -88,6 +88,15 @@ private func drawnRates(margin: Double? = 0.25) throws -> CostRates {
     #expect(without.first?.grossMargin == nil && without.first?.contribution == nil)
   }
 
+  @Test func `a loss of less than a minor unit is not rounded away`() throws {
+    func contribution(_ net: Int64) throws -> Int64? {
+      try ActivityCosting([household(1, net: net, orders: 1)], rates: groceryRates()).rows.first?.contribution
+    }
+    #expect(try [599, 600, 601, 604].map(contribution) == [-1, 0, 0, 1])
+    let rates = try CostRates(rates: [.order: .perPiece(0)], defaultMargin: 0.29)
+    #expect(try ActivityCosting([household(1, net: 100)], rates: rates).rows.first?.grossMargin == 29)
+  }
+
   @Test func `without rates cost to serve is missing and not zero`() throws {
     let costing = try ActivityCosting(
       [household(1, net: 1_000, orders: 3)], rates: try CostRates(defaultMargin: 0.3))

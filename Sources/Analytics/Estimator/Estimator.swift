@@ -34,6 +34,14 @@ public struct FitReport: Sendable, Equatable, Codable {
 }
 
 extension FitReport {
+  /// The same fit under the name that was asked for, with its k.
+  func named(_ model: ModelName, regularity: Int) -> FitReport {
+    FitReport(
+      model: model, customers: customers, repeatCustomers: repeatCustomers,
+      parameters: parameters.merging(["k": Double(regularity)]) { $1 }, standardErrors: standardErrors,
+      logLikelihood: logLikelihood, aic: aic, bic: bic, converged: converged, iterations: iterations)
+  }
+
   init(
     model: ModelName, customers: Double, repeatCustomers: Double, fixed: [String: Double] = [:],
     names: [String]? = nil, estimate: Estimate

@@ -2,8 +2,8 @@ import Kernel
 
 /// What a model is fitted to.
 public enum ModelSample: Sendable {
-  /// Purchases up to and including a day.
-  case log(PurchaseLog, until: Day, unit: TimeUnit)
+  /// Purchases up to and including a day; the currency says how many minor units of an amount make a major unit.
+  case log(PurchaseLog, until: Day, unit: TimeUnit, currency: Currency)
   /// Summaries of purchases, with covariates when they carry any.
   case histories(PurchaseHistories)
   /// Summaries of spend.
@@ -70,15 +70,16 @@ extension ModelName {
       return .shiftedBetaGeometric(try ShiftedBetaGeometric().fit(cohort))
     case (.gammaGamma, .spending(let spending)):
       return .gammaGamma(try GammaGamma().fit(spending))
-    case (.gammaGamma, .log(let log, let until, let unit)):
-      return .gammaGamma(try GammaGamma().fit(log.base(until: until, unit: unit).spending))
+    case (.gammaGamma, .log(let log, let until, let unit, let currency)):
+      let base = try log.base(until: until, unit: unit, minorUnits: Double(currency.minorPerMajor))
+      return .gammaGamma(try GammaGamma().fit(base.spending))
     case (.shiftedBetaGeometric, _):
       throw wrongInput("survivors", "how many of a cohort are left after each period")
     case (.gammaGamma, _):
       throw wrongInput("monetary", "orders and their mean amount")
-    case (.bgBB, .log(let log, let until, let unit)):
+    case (.bgBB, .log(let log, let until, let unit, _)):
       return try fit(log.opportunities(until: until, unit: unit), regularity)
-    case (_, .log(let log, let until, let unit)):
+    case (_, .log(let log, let until, let unit, _)):
       return try fit(log.base(until: until, unit: unit).histories, regularity)
     case (_, .histories(let histories)):
       return try fit(histories, regularity)
@@ -103,7 +104,8 @@ extension ModelName {
       return .betaBinomial(try BetaGeometricBetaBinomial().fit(histories))
     case .bgCNBD, .mbgCNBD:
       let choice = regularity.map { BetaGeometricNBD.Regularity.fixed($0) } ?? .chosen(most: 8)
-      return .betaGeometric(try BetaGeometricNBD(regularity: choice, leavesAtOnce: leavesAtOnce).fit(histories))
+      let fit = try BetaGeometricNBD(regularity: choice, leavesAtOnce: leavesAtOnce).fit(histories)
+      return .betaGeometric(fit.reported(as: self))
     default:
       return .betaGeometric(try BetaGeometricNBD(leavesAtOnce: leavesAtOnce).fit(histories))
     }

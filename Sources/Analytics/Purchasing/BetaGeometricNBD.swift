@@ -92,6 +92,14 @@ public struct BetaGeometricNBD: Estimator {
   }
 }
 
+extension FittedPurchases<BetaGeometricProcess> {
+  /// The same fit, reported under the name of a CNBD-k model even where k = 1 makes it BG/NBD or MBG/NBD.
+  func reported(as model: ModelName) -> FittedPurchases<BetaGeometricProcess> {
+    FittedPurchases(
+      process: process, report: report.named(model, regularity: process.regularity), estimate: estimate, unit: unit)
+  }
+}
+
 extension PurchaseHistories {
   /// The mean age of customers, in periods; at least a tiny number.
   var meanAge: Double {

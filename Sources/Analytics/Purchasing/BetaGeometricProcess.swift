@@ -149,7 +149,7 @@ public struct BetaGeometricOutlook: Outlook {
     if stageShares.count == 1, odds < 12 {
       return [BetaGeometricOutlook.expectation(shape: shape, rate: rate, a: a, b: b, periods: periods)]
     }
-    return LeavingMean(shape: shape, odds: odds, a: a, b: b, stages: stageShares.count).means()
+    return LeavingMean(shape: shape, odds: odds, a: a, b: b, stages: stageShares.count).moments().map(\.mean)
   }
 
   /// E[(1 - exp(-λpt)) / p]: Fader, Hardie and Lee (2005a), equation 10, after Euler's transformation and with the

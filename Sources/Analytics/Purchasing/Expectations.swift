@@ -36,7 +36,7 @@ extension BetaGeometricOutlook {
   func expectations(in horizons: [Double], stages: Int) -> [[Double]] {
     let reach = log1p((horizons.last ?? 0) / rate)
     // Chebyshev's error falls by the factor e^(-2π/reach) or so for each further point.
-    let points = 24 + Special.whole(6 * reach, most: 200)
+    let points = 16 + Special.whole(4 * reach, most: 200)
     guard horizons.count > points else {
       let columns = horizons.map { expectationsByStage(in: $0) }
       return (0..<stages).map { stage in columns.map { $0[stage] } }

@@ -227,11 +227,7 @@ extension FittedCovariatePurchases {
   public func scores(
     of histories: PurchaseHistories, spend: SpendInput? = nil, settings: ScoreSettings
   ) throws -> CustomerScores {
-    guard let index = histories.covariates, index.names == covariateNames else {
-      throw Problem(
-        .invalid, field: "covariates", "Customers are scored with the covariates of the fit.",
-        mend: "Give " + covariateNames.joined(separator: ", ") + ".")
-    }
+    let index = try index(of: histories)
     let steps = try settings.steps(unit: unit)
     let processes = try index.vectors.map(process(for:))
     let rows = Parallel.fill(histories.rowCount, with: RowScore(), size: 512) { range, slots in

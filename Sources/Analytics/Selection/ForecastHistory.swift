@@ -99,10 +99,14 @@ extension FittedModel {
       try fit.total(of: histories, periods: periods, cover: cover, dispersion: dispersion, isMember: isMember)
     case .betaBinomial(let fit):
       try fit.total(of: histories, periods: periods, cover: cover, dispersion: dispersion, isMember: isMember)
-    case .covariateBetaGeometric, .covariatePareto, .shiftedBetaGeometric, .gammaGamma:
+    case .covariateBetaGeometric(let fit):
+      try fit.total(of: histories, periods: periods, cover: cover, dispersion: dispersion, isMember: isMember)
+    case .covariatePareto(let fit):
+      try fit.total(of: histories, periods: periods, cover: cover, dispersion: dispersion, isMember: isMember)
+    case .shiftedBetaGeometric, .gammaGamma:
       throw Problem(
-        .invalid, field: "model", "Totals are forecast by the purchase models without covariates.",
-        mend: "Choose one of them.")
+        .invalid, field: "model", "\(report.model.rawValue) does not forecast the purchases of customers.",
+        mend: "Choose one of the purchase models.")
     }
   }
 

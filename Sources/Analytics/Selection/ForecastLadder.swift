@@ -27,13 +27,13 @@ public struct ForecastLadder: Sendable, Equatable, Codable {
   /// model could be fitted.
   public init(customers: Double, repeaters: Double, best: (model: ModelName, totalError: Double?)?) {
     guard customers >= Self.fewestCustomers else {
-      self.init(.pastOnly, "There are \(Special.whole(customers, most: .max)) customers, fewer than 30.")
+      self.init(.pastOnly, "\(Self.there(customers)), fewer than 30.")
       return
     }
     guard customers >= Self.fewestForModel, repeaters >= Self.fewestRepeaters else {
       self.init(
         .cellAverages,
-        "There are \(Special.whole(customers, most: .max)) customers, \(Special.whole(repeaters, most: .max)) with repeats; a model needs 200 and 100."
+        "\(Self.there(customers)), \(Special.whole(repeaters, most: .max)) with repeats; a model needs 200 and 100."
       )
       return
     }
@@ -47,6 +47,11 @@ public struct ForecastLadder: Sendable, Equatable, Codable {
       return
     }
     self.init(.model(best.model), "\(best.model.rawValue) lost least on spans it had not seen.")
+  }
+
+  private static func there(_ customers: Double) -> String {
+    let count = Special.whole(customers, most: .max)
+    return count == 1 ? "There is 1 customer" : "There are \(count) customers"
   }
 
   private init(_ rung: ForecastRung, _ reason: String) {

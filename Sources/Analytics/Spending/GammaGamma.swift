@@ -104,7 +104,8 @@ public struct SpendIndependence: Sendable, Equatable, Codable {
   /// F5: the spend model may be used while the correlation is below 0.3 either way.
   public var allowsProduct: Bool { abs(correlation) < 0.3 }
 
-  init(_ sample: SpendHistories) {
+  /// Compares the number of repeat orders with their mean over the customers of a sample, each with its weight.
+  public init(_ sample: SpendHistories) {
     var (total, sumX, sumM) = (0.0, 0.0, 0.0)
     for row in 0..<sample.rowCount {
       total += sample.weight[row]

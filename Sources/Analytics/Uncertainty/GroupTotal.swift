@@ -102,6 +102,15 @@ public struct GroupTotal: Sendable, Equatable, Codable {
     high = mean * exp(width)
   }
 
+  fileprivate static func check(periods: Double, cover: Double) throws {
+    guard periods.isFinite, periods > 0 else {
+      throw Problem(.invalid, field: "horizon", "A horizon is more than 0 periods.", mend: "Give the periods ahead.")
+    }
+    guard cover > 0, cover < 1 else {
+      throw Problem(.invalid, field: "cover", "Cover lies between 0 and 1.", mend: "Write 90 % as 0.9.")
+    }
+  }
+
   /// Whether a total lies within the interval.
   public func contains(_ total: Double) -> Bool { low <= total && total <= high }
 }
@@ -115,15 +124,38 @@ extension FittedPurchases {
     of histories: PurchaseHistories, periods: Double, cover: Double = 0.9, dispersion: ForecastDispersion? = nil,
     isMember: (Int) -> Bool = { _ in true }
   ) throws -> GroupTotal {
-    guard periods.isFinite, periods > 0 else {
-      throw Problem(.invalid, field: "horizon", "A horizon is more than 0 periods.", mend: "Give the periods ahead.")
-    }
-    guard cover > 0, cover < 1 else {
-      throw Problem(.invalid, field: "cover", "Cover lies between 0 and 1.", mend: "Write 90 % as 0.9.")
-    }
+    try GroupTotal.check(periods: periods, cover: cover)
     let weights = (0..<histories.rowCount).map { isMember($0) ? histories.weight[$0] : 0 }
     let rows = PredictiveRows(histories, processes: possibleProcesses, periods: periods, cover: cover)
     return GroupTotal(
       rows.totals(weights: weights), customers: weights.reduce(0, +), cover: cover, dispersion: dispersion)
+  }
+}
+
+extension FittedCovariatePurchases {
+  /// Forecasts the purchases of the rows that `isMember` picks, each with the parameters that its covariates give.
+  ///
+  /// What is not known of the coefficients moves all customers together and is in the interval.
+  public func total(
+    of histories: PurchaseHistories, periods: Double, cover: Double = 0.9, dispersion: ForecastDispersion? = nil,
+    isMember: (Int) -> Bool = { _ in true }
+  ) throws -> GroupTotal {
+    try GroupTotal.check(periods: periods, cover: cover)
+    let index = try index(of: histories)
+    let weights = (0..<histories.rowCount).map { isMember($0) ? histories.weight[$0] : 0 }
+    let rows = PredictiveRows(
+      histories, byCovariates: index.vectors.map(possibleProcesses), periods: periods, cover: cover)
+    return GroupTotal(
+      rows.totals(weights: weights), customers: weights.reduce(0, +), cover: cover, dispersion: dispersion)
+  }
+
+  /// The covariates of histories, when they are those of the fit.
+  func index(of histories: PurchaseHistories) throws -> CovariateIndex {
+    guard let index = histories.covariates, index.names == covariateNames else {
+      throw Problem(
+        .invalid, field: "covariates", "Customers are scored with the covariates of the fit.",
+        mend: "Give " + covariateNames.joined(separator: ", ") + ".")
+    }
+    return index
   }
 }

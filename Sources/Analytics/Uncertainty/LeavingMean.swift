@@ -8,18 +8,29 @@ import Foundation
 ///     E[N] = H(p) = (1 - E[(1-p)^F]) / p,   E[N(N-1)] = -2 (1-p) H'(p).
 ///
 /// E[(1-p)^F] is closed: F = ⌊(M + j)/k⌋ is written by the k-th roots of unity, and M is negative binomial. Without
-/// regular timing H' is closed too, with it H' is taken off by parts against the beta density. Means over p are trapezoidal sums in ln(p / (1-p)), which converge
-/// exponentially; where p no longer matters the rest is a geometric series.
+/// regular timing H' is closed too, with it H' is taken off by parts against the beta density. Means over p are
+/// trapezoidal sums in ln(p / (1-p)), which converge exponentially; where p no longer matters the rest is a geometric
+/// series.
 struct LeavingMean {
-  let shape, odds, a, b: Double
-  let stages: Int
+  private let shape, odds, a, b: Double
+  private let stages: Int
+  /// The k-th roots of unity but 1 and conjugates.
+  private let roots: [Complex]
+
+  init(shape: Double, odds: Double, a: Double, b: Double, stages: Int) {
+    self.shape = shape
+    self.odds = odds
+    self.a = a
+    self.b = b
+    self.stages = stages
+    roots = (0...stages / 2).dropFirst().map { Complex(polar: 1, 2 * Double.pi * Double($0) / Double(stages)) }
+      .filter { _ in stages > 1 }
+  }
 
   private struct Sums {
     var mean: [Double]
     var factorial: [Double]
   }
-
-  func means() -> [Double] { moments().map(\.mean) }
 
   func moments() -> [CountMoments] { sumsOfReaches() ?? quadrature() }
 
@@ -45,7 +56,7 @@ struct LeavingMean {
     let potential = potentialMeans()
     let few = stages > 1 ? GeometricCounts(shape: shape, odds: odds, leaving: nil, stages: stages).firstReaches() : []
     let most = max((shape + Double(stages)) * odds, a + b, 1)
-    let step = min(0.4, 0.8 * (1 / a + 1 / b).squareRoot())
+    let step = min(0.45, 0.8 * (1 / a + 1 / b).squareRoot())
     let centre = log(a / b)
     let norm = Special.logBeta(a, b)
     var sums = Sums(mean: [Double](repeating: 0, count: stages), factorial: [Double](repeating: 0, count: stages))
@@ -131,8 +142,8 @@ struct LeavingMean {
     var values = (0..<stages).map { stage in
       -expm1(ratio - Double(stage) * small - (shape + Double(stage)) * reach) / leaves
     }
-    for root in 1..<stages where 2 * root <= stages {
-      subtract(root, theta: exp(-small), stays: exp(logStays), &values)
+    for index in roots.indices {
+      subtract(index, theta: exp(-small), stays: exp(logStays), &values)
     }
     return values
   }
@@ -145,14 +156,13 @@ struct LeavingMean {
   }
 
   /// Takes off Re of s^(j+1) / (1-s) / (kq) · (1 + (1-s)·odds)^-(shape+j) for a root and its conjugate.
-  private func subtract(_ root: Int, theta: Double, stays: Double, _ values: inout [Double]) {
+  private func subtract(_ index: Int, theta: Double, stays: Double, _ values: inout [Double]) {
     let k = Double(stages)
-    let twice = 2 * root == stages ? 1.0 : 2.0
-    let angle = 2 * Double.pi * Double(root) / k
-    let s = Complex(theta * cos(angle), theta * sin(angle))
+    let twice = 2 * (index + 1) == stages ? 1.0 : 2.0
+    let s = Complex(theta * roots[index].real, theta * roots[index].imaginary)
     let base = Complex(1 + (1 - s.real) * odds, -s.imaginary * odds)
     let logSize = -shape * base.logModulus
-    guard logSize > -36 else { return }
+    guard logSize > -32 else { return }
     var term = Complex(polar: exp(logSize), -shape * base.angle) * (s / Complex(1 - s.real, -s.imaginary))
     let next = s / base
     for stage in 0..<stages {

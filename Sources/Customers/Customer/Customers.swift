@@ -97,6 +97,37 @@ package struct Customers: Sendable {
     }
   }
 
+  /// Some traits of every customer the actor may see, by customer and name.
+  package func traits(named names: [String], for actor: Actor) async throws -> [ID<Customer>: [String: String]] {
+    guard !names.isEmpty else { return [:] }
+    let scope = try Customers.scope(actor)
+    return try await database.read { tx in
+      var traits: [ID<Customer>: [String: String]] = [:]
+      try tx.each(
+        """
+        SELECT t.customer_id, t.name, t.value FROM customer_trait t JOIN customer c ON c.id = t.customer_id
+        WHERE t.name IN (\(list: names)) AND \(scope)
+        """
+      ) { traits[try $0(0), default: [:]][try $0(1)] = try $0(2) }
+      return traits
+    }
+  }
+
+  /// The name a feed knows each customer by that the actor may see: the first, where several do.
+  package func externalKeys(for actor: Actor) async throws -> [ID<Customer>: String] {
+    let scope = try Customers.scope(actor)
+    return try await database.read { tx in
+      var keys: [ID<Customer>: String] = [:]
+      try tx.each(
+        """
+        SELECT k.customer_id, k.external_id FROM customer_key k JOIN customer c ON c.id = k.customer_id
+        WHERE \(scope) ORDER BY k.source_id DESC, k.external_id DESC
+        """
+      ) { keys[try $0(0)] = try $0(1) }
+      return keys
+    }
+  }
+
   /// The external names of a customer, by source.
   package func keys(of id: ID<Customer>, for actor: Actor) async throws -> [(source: String, key: String)] {
     _ = try await find(id, for: actor)

@@ -68,7 +68,8 @@ package struct ActivityCosting: Sendable {
       return (known, sales.goodsCost == nil ? .assumed : .measured)
     }
     guard let margin else { return (nil, .measured) }
-    return (try known.plus(try Int64(nearestMinor: Double(rest) * margin)), .assumed)
+    // Rounded down, so that a loss of less than a minor unit is not rounded away.
+    return (try known.plus(try Int64(flooredMinor: Double(rest) * margin)), .assumed)
   }
 }
 

@@ -29,6 +29,13 @@ extension Int64 {
     self = minor
   }
 
+  /// Whole minor units at or below an amount. What lies a hair below a whole one only by binary rounding, as 0.29 × 100
+  /// does, counts as that whole one.
+  /// - Throws: `Problem` when the amount is not finite or too large to keep.
+  package init(flooredMinor amount: Double) throws {
+    try self.init(nearestMinor: (amount + 1e-6 + abs(amount) * 1e-14).rounded(.down))
+  }
+
   /// - Throws: `Problem` when the sum does not fit.
   package func plus(_ other: Int64) throws -> Int64 { try [self, other].exactSum() }
 

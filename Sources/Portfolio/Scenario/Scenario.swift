@@ -23,6 +23,8 @@ package struct Scenario: Sendable, Equatable, Decodable {
   package let window: Window
   package let base: Span?
   package let later: Span?
+  /// The settings of a portfolio run; nil in a scenario of concentration alone.
+  package let portfolio: PortfolioScenario?
 
   /// The scenario of a name.
   package static func named(_ name: String) throws -> Scenario {
@@ -35,7 +37,9 @@ package struct Scenario: Sendable, Equatable, Decodable {
   }
 
   package static func all() throws -> [Scenario] {
-    try [PackageResources.F2_json, PackageResources.F27_json].map {
+    try [
+      PackageResources.F2_json, PackageResources.F27_json, PackageResources.S1_json, PackageResources.M1_json,
+    ].map {
       try JSONDecoder().decode(Scenario.self, from: Data($0))
     }
   }

@@ -15,7 +15,7 @@ extension Migration {
         version_id \(d.int) NOT NULL REFERENCES portfolio_version, customer_id \(d.int) NOT NULL,
         revenue_minor \(d.int) NOT NULL, contribution_minor \(d.int), contribution_grade \(d.text),
         clv_minor \(d.int), clv_low_minor \(d.int), clv_high_minor \(d.int), expected_orders \(d.real),
-        percentile \(d.real) NOT NULL, strategy \(d.text) NOT NULL, runner_up \(d.text), between \(d.text),
+        percentile \(d.real) NOT NULL, strategy \(d.text) NOT NULL, runner_up \(d.text), undecided_between \(d.text),
         missing \(d.text), kinds \(d.text), ceiling_minor \(d.int), last_order_day \(d.int),
         PRIMARY KEY (version_id, customer_id)
       ) \(d.clustered)

@@ -72,6 +72,34 @@ import Testing
     }
   }
 
+  @Test func `totals and intervals with covariates are those of single customers`() throws {
+    let made = try sample(count: 2_000) { marked, _ in
+      ParetoProcess(r: 0.8, alpha: 12 * exp(-0.7 * marked), s: 0.8, beta: 15)
+    }
+    let fitted = try ModelName.paretoNBD.fit(.histories(made.histories))
+    guard case .covariatePareto(let model) = fitted else {
+      Issue.record("The covariates were not used.")
+      return
+    }
+    let scores = try fitted.scores(of: made.histories, settings: ScoreSettings(horizon: 39))
+    var mean = 0.0
+    for row in 0..<40 {
+      let history = try #require(made.histories[row])
+      let prediction = try model.prediction(for: history, covariates: made.vectors[row], periods: 39)
+      #expect(scores.expectedLow[row] == Double(prediction.quantile(0.05)))
+      #expect(scores.expectedHigh[row] == Double(prediction.quantile(0.95)))
+      mean += prediction.mean
+    }
+    let part = try fitted.total(of: made.histories, periods: 39) { $0 < 40 }
+    #expect(part.customers == 40)
+    #expect(agrees(part.expected, mean, within: 1e-6), "\(part.expected), \(mean)")
+    let marked = try fitted.total(of: made.histories, periods: 39) { made.vectors[$0][0] == 1 }
+    let all = try fitted.total(of: made.histories, periods: 39)
+    #expect(marked.expected > 0.5 * all.expected)
+    #expect(all.parameterShare > 0.05 && all.low < all.expected && all.expected < all.high)
+    #expect(throws: Problem.self) { try fitted.total(of: made.histories.withoutCovariates, periods: 39) }
+  }
+
   @Test func `covariates that say nothing or do not fit are refused`() throws {
     let rows = try PurchaseHistories(frequency: [1, 2], recency: [1, 2], age: [4, 5])
     #expect(throws: Problem.self) { try rows.with(covariates: [[1], [1]], names: ["same"]) }

@@ -128,7 +128,8 @@ import Testing
 
   @Test func `reports survive being written and read`() throws {
     let report = try ModelName.mbgCNBD.fit(
-      .log(Samples.cdnowTenth(), until: Samples.day("1997-09-30"), unit: .week), regularity: 2
+      .log(Samples.cdnowTenth(), until: Samples.day("1997-09-30"), unit: .week, currency: Currency("USD")),
+      regularity: 2
     ).report
     #expect(report.parameters["k"] == 2)
     #expect(report.standardErrors["k"] == nil)

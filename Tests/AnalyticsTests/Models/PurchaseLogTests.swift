@@ -97,7 +97,9 @@ import Testing
     let oneDay = try log([(0, "2024-01-01", 100), (1, "2024-01-01", 100), (0, "2024-01-01", 100)])
     let until = try Samples.day("2024-01-01")
     for name in ModelName.allCases where name != .shiftedBetaGeometric {
-      let problem = #expect(throws: Problem.self) { try name.fit(.log(oneDay, until: until, unit: .week)) }
+      let problem = #expect(throws: Problem.self) {
+        try name.fit(.log(oneDay, until: until, unit: .week, currency: Currency("USD")))
+      }
       #expect(problem?.field != nil)
     }
     #expect(throws: Problem.self) { try oneDay.base(until: Samples.day("2023-12-31")) }
@@ -105,5 +107,12 @@ import Testing
     #expect(throws: Problem.self) { try log([(-1, "2024-01-01", 1)]) }
     #expect(throws: Problem.self) { try log([(0, "2024-01-01", .max), (0, "2024-01-01", .max)]) }
     #expect(throws: Problem.self) { try log([(.max, "2024-01-01", 1)]) }
+  }
+
+  @Test func `repeat orders of the CDNOW tenth add up week by week as in BTYD`() throws {
+    let (first, counts) = try #require(try Samples.cdnowTenth().repeatOrdersByDay())
+    #expect(try first == Samples.day("1997-01-01"))
+    #expect(counts.prefix(39 * 7).reduce(0, +) == 2_457)
+    #expect(counts.prefix(78 * 7).reduce(0, +) == 4_339)
   }
 }

@@ -41,4 +41,20 @@ import Testing
     let regret = try ModelRegret(log, origin: Samples.day("1997-09-30"), days: 91)
     #expect(ModelStudy.regret([("tenth", [regret])]).series[0].y == [regret.regret * 100])
   }
+
+  @Test func `a study is made again from its seed`() throws {
+    let study = try StudyReport(seed: 3, sizes: [1_000, 20_000])
+    #expect(
+      study.findings.map(\.name) == [
+        "recovery-mbg-nbd", "recovery-pareto-nbd", "calibration", "coverage-pareto-nbd", "regret",
+      ])
+    for finding in study.findings {
+      #expect(finding.plot.series.contains { !$0.x.isEmpty }, "\(finding.name)")
+      #expect(!finding.finding.contains("nan") && !finding.finding.contains("no model"), "\(finding.finding)")
+    }
+    // The generated customers buy regularly, and the scorecard sees it.
+    #expect(study.findings[2].finding.hasPrefix("mbg-cnbd-k"), "\(study.findings[2].finding)")
+    #expect(try StudyReport(seed: 3, sizes: [1_000, 20_000]) == study)
+    #expect(try StudyReport(seed: 4, sizes: [1_000]).findings[0] != study.findings[0])
+  }
 }

@@ -1,0 +1,82 @@
+import Customers
+import Kernel
+import Web
+
+/// The portfolio: the board of strategies, and what the run says of every customer.
+package struct PortfolioRoutes: Sendable {
+  let portfolios: Portfolios
+  let customers: Customers
+
+  package init(_ portfolios: Portfolios, customers: Customers) {
+    self.portfolios = portfolios
+    self.customers = customers
+  }
+
+  package static let path = "/portfolio/strategies"
+
+  private static let inputs: [Route.Input] = [.init("scenario", "Settings of a name, instead of the numbers in force")]
+
+  package var routes: [Route] {
+    [
+      Route(
+        .get, Self.path, .may(.see, .analysis), "Which strategy each group of customers calls for.",
+        inputs: Self.inputs, action: show),
+      Route(
+        .get, "/portfolio/significant", .may(.see, .analysis), "Who matters, in which way, on what evidence.",
+        inputs: Self.inputs, action: significant),
+      Route(
+        .get, "/portfolio/values", .may(.see, .analysis), "Contribution and lifetime value of every customer.",
+        inputs: Self.inputs
+      ) { visit in try await list(visit, \.values) },
+      Route(
+        .get, "/portfolio/significances", .may(.see, .analysis), "The significant customers with their evidence.",
+        inputs: Self.inputs
+      ) { visit in try await list(visit, \.significances) },
+      Route(
+        .get, "/portfolio/assignments", .may(.see, .analysis), "The core strategy of every customer.",
+        inputs: Self.inputs
+      ) { visit in try await list(visit, \.strategies) },
+    ]
+  }
+
+  private static func scenario(_ visit: Visit) -> String? { visit.query["scenario"].flatMap { $0.isEmpty ? nil : $0 } }
+
+  private func run(_ visit: Visit) async throws -> Portfolio? {
+    let question = try await portfolios.question(scenario: Self.scenario(visit), for: visit.actor)
+    return try await portfolios.run(question, for: visit.actor)
+  }
+
+  /// Lists for programs; a person is sent to the board.
+  private func list<Row: Encodable & Sendable>(
+    _ visit: Visit, _ rows: KeyPath<PortfolioSheet, [Row]> & Sendable
+  ) async throws -> Answer {
+    guard visit.face == .json else { return .redirect(to: Self.path) }
+    let sheet = try await portfolios.sheet(scenario: Self.scenario(visit), for: visit.actor)
+    return .json(sheet?[keyPath: rows] ?? [])
+  }
+
+  @Sendable private func show(_ visit: Visit) async throws -> Answer {
+    guard let portfolio = try await run(visit) else {
+      if visit.face == .json { return .json(["customers": 0]) }
+      return .page(NothingBoughtPage(title: "Strategies", path: Self.path, visit: visit).html)
+    }
+    if visit.face == .json { return .json(try PortfolioReport(portfolio)) }
+    let weakest = portfolio.strategies.weakest(10)
+    let names = try await customers.names(weakest.map(\.customer), for: visit.actor)
+    return .page(StrategyPage(portfolio: portfolio, weakest: weakest, names: names, visit: visit).html)
+  }
+
+  @Sendable private func significant(_ visit: Visit) async throws -> Answer {
+    guard let portfolio = try await run(visit) else {
+      if visit.face == .json { return .json(["customers": 0]) }
+      return .page(NothingBoughtPage(title: "Significant customers", path: "/portfolio/significant", visit: visit).html)
+    }
+    if visit.face == .json {
+      let sheet = try await portfolios.sheet(scenario: Self.scenario(visit), for: visit.actor)
+      return .json(sheet?.significances ?? [])
+    }
+    let shown = Array(portfolio.significant.all.prefix(50))
+    let names = try await customers.names(shown.map(\.customer), for: visit.actor)
+    return .page(SignificantPage(portfolio: portfolio, shown: shown, names: names, visit: visit).html)
+  }
+}
