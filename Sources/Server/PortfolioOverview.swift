@@ -15,7 +15,9 @@ package struct PortfolioOverview: Encodable, Sendable {
 
   /// The figures as a person reads them in a terminal.
   package func text(_ format: Format) -> String {
-    guard !figures.isEmpty else { return "Nobody bought anything in these days. Bring in purchases: valuechain import FILE" }
+    guard !figures.isEmpty else {
+      return "Nobody bought anything in these days. Bring in purchases: valuechain import FILE"
+    }
     let rows = figures.map { figure in
       [figure.title, format.value(figure), format.interval(figure) ?? "", figure.grade.rawValue, figure.method]
     }

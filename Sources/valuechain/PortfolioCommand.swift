@@ -109,7 +109,8 @@ struct PortfolioCommand: AsyncParsableCommand {
 
   /// Prints a list about every customer: the server's answer where one holds the store, else its own.
   private static func list(
-    _ store: StoreOptions, _ scenario: String?, _ path: String, _ show: @escaping @Sendable (PortfolioSheet) throws -> Void
+    _ store: StoreOptions, _ scenario: String?, _ path: String,
+    _ show: @escaping @Sendable (PortfolioSheet) throws -> Void
   ) async throws {
     let place = try Door.place(store)
     if Door.server(at: place) != nil, store.json {

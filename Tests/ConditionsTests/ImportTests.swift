@@ -75,7 +75,7 @@ import Testing
     try await withShop(store) { shop in
       try await shop.take("C1,2024-01-05,1.00\n") {
         $0.hasHeader = false
-        $0.columns = ["customer=1", "time=2", "amount=3"]
+        $0.columns = ["customer=#1", "time=#2", "amount=#3"]
       }
       let known = try await Feeds(shop.database, clock: Stores.clock).order(named: "shop", for: .operator)
       #expect(known?.columns.isEmpty == false && known?.hasHeader == nil)

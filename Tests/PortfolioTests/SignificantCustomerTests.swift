@@ -110,9 +110,11 @@ private let moment = Instant(microseconds: 5)
       .init(ID(id), product: product, day: from.adding(days: day))
     }
     // Customer 1 buys each product and twenty follow at once; customer 2 buys when all is over.
-    let purchases = (1...3).flatMap { product in
-      [buy(1, Int64(product), 300)] + (10..<30).map { buy(Int64($0), Int64(product), 305 + $0) }
-        + [buy(2, Int64(product), 600)]
+    var purchases: [FollowOn.FirstPurchase] = []
+    for product in Int64(1)...3 {
+      purchases.append(buy(1, product, 300))
+      for follower in 10..<30 { purchases.append(buy(Int64(follower), product, 305 + follower)) }
+      purchases.append(buy(2, product, 600))
     }
     let lifts = FollowOn.lifts(purchases, segments: segments, observed: observed)
     #expect((lifts[ID(1)] ?? 0) > 3)

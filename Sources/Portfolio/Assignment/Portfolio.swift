@@ -42,7 +42,8 @@ package struct Portfolio: Sendable {
     let highValue = try HighLifetimeValue(
       rows.map {
         .init(
-          $0.customer, lifetimeValue: values[$0.customer], contribution: $0.contribution ?? $0.grossMargin, volume: $0.sales.net)
+          $0.customer, lifetimeValue: values[$0.customer], contribution: $0.contribution ?? $0.grossMargin,
+          volume: $0.sales.net)
       }, line: question.line)
     significant = SignificantCustomers(
       question.leavesOutSignificance ? [] : [highValue.detection], base: rows.count, verdicts: facts.verdicts)
@@ -51,7 +52,8 @@ package struct Portfolio: Sendable {
     let significances = significant.significances
     for place in strategyFacts.indices {
       strategyFacts[place].significance =
-        question.leavesOutSignificance ? StrategyFacts.Significance.none : significances[strategyFacts[place].customer] ?? .none
+        question.leavesOutSignificance
+        ? StrategyFacts.Significance.none : significances[strategyFacts[place].customer] ?? .none
     }
     var settings = question.strategy
     settings.mayEnd = settings.mayEnd && !facts.contribution.costing.isCautious

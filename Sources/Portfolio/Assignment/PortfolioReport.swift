@@ -66,7 +66,9 @@ package struct PortfolioReport: Encodable, Sendable {
     contribution = ContributionReport(portfolio.contribution)
     let scale = Double(portfolio.currency.minorPerMajor)
     func money(_ minor: Int64) -> Double { Double(minor) / scale }
-    strategies = portfolio.groups.mapValues { Group(count: $0.customers, money: money($0.minor), declining: $0.declining) }
+    strategies = portfolio.groups.mapValues {
+      Group(count: $0.customers, money: money($0.minor), declining: $0.declining)
+    }
     undecidedGroups = try portfolio.strategies.undecided.filter { !Portfolio.isBranchGroup($0.branch) }.map {
       Undecided(
         count: $0.count.customers, money: money($0.count.minor), between: $0.between.map(\.rawValue),

@@ -44,15 +44,17 @@ package final class Portfolios: Sendable {
   }
 
   /// nil when nobody bought anything in the window.
-  package func run(_ question: PortfolioQuestion, for actor: Actor) async throws -> Portfolio? {
+  package func run(_ asked: PortfolioQuestion, for actor: Actor) async throws -> Portfolio? {
+    var question = asked
     let answer = try await contributions.answer(
-      question.window, assumptions: question.assumptions, for: actor)
+      asked.window, assumptions: asked.assumptions, for: actor)
     guard let contribution = answer else { return nil }
     let user = actor.reach(.see, .customer) == .all ? nil : actor.user
     let known = kept.withLock { kept in
-      kept.first { $0.question == question && $0.revision == contribution.revision && $0.user == user }
+      kept.first { $0.question == asked && $0.revision == contribution.revision && $0.user == user }
     }
     if let known { return known.portfolio }
+    if question.wallet == nil { question.wallet = try await walletCells(for: actor) }
     let facts = Portfolio.Facts(
       ledger: try await ledgers.current(for: actor), contribution: contribution,
       equity: try await equities.answer(question.value, for: actor),
@@ -60,11 +62,18 @@ package final class Portfolios: Sendable {
       overrides: [:], firstWeekday: try await companies.current()?.firstWeekday ?? 1)
     let portfolio = try Portfolio(question, facts)
     kept.withLock { kept in
-      kept.removeAll { $0.revision != contribution.revision || ($0.question == question && $0.user == user) }
+      kept.removeAll { $0.revision != contribution.revision || ($0.question == asked && $0.user == user) }
       kept.append(
-        Kept(question: question, revision: contribution.revision, user: user, portfolio: portfolio))
+        Kept(question: asked, revision: contribution.revision, user: user, portfolio: portfolio))
       if kept.count > Self.most { kept.removeFirst() }
     }
     return portfolio
+  }
+
+  /// What makes customers alike where nobody has said: what they earn and how many they are, where both are known.
+  private func walletCells(for actor: Actor) async throws -> WalletCells? {
+    let cells = WalletCells(traits: ["income", "household_size"], bands: [:])
+    let known = try await customers.traits(named: cells.traits, for: actor)
+    return known.contains { $0.value.count == cells.traits.count } ? cells : nil
   }
 }

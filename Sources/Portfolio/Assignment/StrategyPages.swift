@@ -53,7 +53,8 @@ struct StrategyPage {
 
   private var cards: [FigureCard] {
     let figures =
-      portfolio.figures + [portfolio.contribution.figure("contribution"), portfolio.equity?.figure("customerEquity")]
+      portfolio.figures
+      + [portfolio.contribution.figure("contribution"), portfolio.equity?.figure("customerEquity")]
       .compactMap { $0 }
     return figures.map { FigureCard($0, format: format, formula: "/help/methods#\($0.method.lowercased())") }
   }
@@ -66,7 +67,8 @@ struct StrategyPage {
     return known
       + undecided.map { group in
         Row(
-          title: "Undecided", meaning: "\(Format.list(group.between.map(\.word), or: true)): "
+          title: "Undecided",
+          meaning: "\(Format.list(group.between.map(\.word), or: true)): "
             + "\(Format.list(group.missing.map(\.word))) would tell",
           group: .init(customers: group.count.customers, minor: group.count.minor), isOpen: true)
       }
@@ -227,7 +229,8 @@ extension Portfolio {
       Figure(
         id: "significantShare", title: "Significant customers", value: significant.share, unit: .share, asOf: asOf,
         window: window, method: "F8",
-        explanation: "Customers who matter in at least one of four ways, as a share of all. Computed, never set to 20 %.",
+        explanation:
+          "Customers who matter in at least one of four ways, as a share of all. Computed, never set to 20 %.",
         n: all, grade: .estimated),
     ]
   }

@@ -99,7 +99,11 @@ struct LifetimeValuePage {
         .init("Customer", onCard: .title) { entry -> HTML in
           "<a href=\"/customers/\(entry.customer)\">\(names[entry.customer] ?? "Customer")</a>"
         },
-        .init("Lifetime value", isNumber: true, onCard: .fact, hint: "With its 90 % interval") { value($0) },
+        .init(
+          "Lifetime value", isNumber: true, onCard: .fact,
+          hint:
+            "The mean of what may come, and the range that holds it nine times in ten; where most buy no more, the mean lies above it"
+        ) { value($0) },
         .init("Expected orders", isNumber: true, onCard: .fact) { "\(format.number($0.expectedOrders, decimals: 1))" },
         .init("Orders after the first", isNumber: true) { "\(format.count($0.repeats))" },
         .init("Bought so far", isNumber: true, onCard: .fact) {
