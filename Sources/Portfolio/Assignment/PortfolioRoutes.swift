@@ -1,5 +1,6 @@
 import Customers
 import Kernel
+import Tabular
 import Web
 
 /// The portfolio: the board of strategies, and what the run says of every customer.
@@ -24,6 +25,9 @@ package struct PortfolioRoutes: Sendable {
       Route(
         .get, "/portfolio/significant", .may(.see, .analysis), "Who matters, in which way, on what evidence.",
         inputs: Self.inputs, action: significant),
+      Route(
+        .get, "/portfolio/assignments.csv", .may(.export, .analysis),
+        "Every customer with value, significance and strategy, as a file.", inputs: Self.inputs, action: export),
       Route(
         .get, "/portfolio/values", .may(.see, .analysis), "Contribution and lifetime value of every customer.",
         inputs: Self.inputs
@@ -55,6 +59,38 @@ package struct PortfolioRoutes: Sendable {
     return .json(sheet?[keyPath: rows] ?? [])
   }
 
+  private static let header = [
+    "customer", "contribution", "clv", "clv_low", "clv_high", "grade", "significant_as", "strategy", "runner_up",
+    "undecided_between", "missing",
+  ]
+
+  @Sendable private func export(_ visit: Visit) async throws -> Answer {
+    let sheet = try await portfolios.sheet(scenario: Self.scenario(visit), for: visit.actor)
+    let kinds = Dictionary(grouping: sheet?.significances ?? [], by: \.customer)
+    return .download("portfolio.csv", type: "text/csv; charset=utf-8") { sink in
+      let rows = Array(zip(sheet?.values ?? [], sheet?.strategies ?? []))
+      for (number, chunk) in (rows.isEmpty ? [[]] : rows.chunks(of: 500)).enumerated() {
+        let bytes = try SafeCSVWriter.bytes(byteOrderMark: number == 0) { writer in
+          if number == 0 { try writer.record(PortfolioRoutes.header) }
+          for (value, strategy) in chunk {
+            writer.text(value.customer)
+            for cell in [value.contribution, value.clv, value.low, value.high] {
+              if let cell { writer.number(cell, decimals: 2) } else { writer.empty() }
+            }
+            writer.text(value.grade)
+            writer.text((kinds[value.customer] ?? []).map(\.kind).joined(separator: " "))
+            writer.text(strategy.heading ?? strategy.strategy)
+            writer.text(strategy.runnerUp ?? "")
+            writer.text(strategy.between.count > 1 ? strategy.between.joined(separator: " ") : "")
+            writer.text(strategy.missing.joined(separator: " "))
+            try writer.endRecord()
+          }
+        }
+        try await sink.write(bytes)
+      }
+    }
+  }
+
   @Sendable private func show(_ visit: Visit) async throws -> Answer {
     guard let portfolio = try await run(visit) else {
       if visit.face == .json { return .json(["customers": 0]) }
@@ -75,7 +111,7 @@ package struct PortfolioRoutes: Sendable {
       let sheet = try await portfolios.sheet(scenario: Self.scenario(visit), for: visit.actor)
       return .json(sheet?.significances ?? [])
     }
-    let shown = Array(portfolio.significant.all.prefix(50))
+    let shown = Array(portfolio.significant.all.prefix(25))
     let names = try await customers.names(shown.map(\.customer), for: visit.actor)
     return .page(SignificantPage(portfolio: portfolio, shown: shown, names: names, visit: visit).html)
   }

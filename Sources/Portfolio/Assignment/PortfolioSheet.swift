@@ -10,6 +10,19 @@ package struct PortfolioSheet: Sendable {
     package let low: Double?
     package let high: Double?
     package let grade: String
+
+    private enum Key: String, CodingKey { case customer, contribution, clv, low, high, grade }
+
+    // What is missing is written as null: a program need not ask whether the key is there.
+    package func encode(to encoder: any Encoder) throws {
+      var row = encoder.container(keyedBy: Key.self)
+      try row.encode(customer, forKey: .customer)
+      try row.encode(contribution, forKey: .contribution)
+      try row.encode(clv, forKey: .clv)
+      try row.encode(low, forKey: .low)
+      try row.encode(high, forKey: .high)
+      try row.encode(grade, forKey: .grade)
+    }
   }
 
   package struct Evidence: Encodable, Sendable {

@@ -14,6 +14,7 @@ struct SignificantPage {
   var html: HTML {
     Shell.page(
       title: "Significant customers", path: "/portfolio/significant", viewer: visit.viewer, lead: HTML(text: lead),
+      actions: LinkButton("Export", "/portfolio/assignments.csv", icon: "download", isDownload: true).html,
       body: "\(kinds)\(table)\(candidates)")
   }
 

@@ -24,6 +24,7 @@ struct StrategyPage {
     Shell.page(
       title: "Strategies", path: PortfolioRoutes.path, viewer: visit.viewer, lead: HTML(text: lead),
       actions: """
+        \(LinkButton("Export", "/portfolio/assignments.csv", icon: "download", isDownload: true)) \
         \(LinkButton("Assumptions", AssumptionRoutes.path, icon: "adjustments")) \
         \(LinkButton("Decide", decide, weight: .primary, icon: "gavel"))
         """,

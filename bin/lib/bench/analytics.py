@@ -111,7 +111,8 @@ def ours_score(program, file, *more):
         ],
     )
     answer = json.loads(cost.output)
-    note = f"total {answer['totals']['lifetimeValue']:,.0f}; whole command {cost.wall:.2f} s, whose CPU this is"
+    total = f"total {answer['totals']['lifetimeValue']:,.0f} at the fitted parameters, not those of the peers"
+    note = f"{total}; whole command {cost.wall:.2f} s, whose CPU this is"
     return Cost(answer["secondsScoring"], cost.cpu, cost.megabytes, json.dumps({"note": note}))
 
 
