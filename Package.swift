@@ -32,7 +32,7 @@ let foundations = ["Kernel", "Analytics", "Store", "Web"]
 let facts = foundations + ["Tabular", "Customers"]
 let conditions = facts + ["Conditions"]
 let stages = conditions + ["Portfolio"]
-let everything = stages + ["Views", "Server"]
+let everything = stages + ["Distributor", "Views", "Server"]
 
 let package = Package(
   name: "valuechain",

@@ -183,49 +183,13 @@ CREATE TABLE decision_withdrawal (
   actor_name TEXT NOT NULL, at INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE observation (
-  customer_id INTEGER NOT NULL REFERENCES customer, id INTEGER NOT NULL, kind TEXT NOT NULL,
-  day INTEGER NOT NULL, item TEXT, other_id INTEGER REFERENCES customer, amount_minor INTEGER,
-  score REAL, note TEXT, source_id INTEGER, external_id TEXT, import_id INTEGER,
-  actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (customer_id, id)
-) STRICT, WITHOUT ROWID;
-
-CREATE UNIQUE INDEX observation_by_key ON observation (source_id, external_id) WHERE external_id IS NOT NULL;
-
-CREATE INDEX observation_by_kind ON observation (kind, day);
-
 CREATE TABLE assumption (
   name TEXT NOT NULL, since_day INTEGER NOT NULL, id INTEGER NOT NULL, value REAL,
   actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (name, since_day, id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE portfolio_version (
-  id INTEGER PRIMARY KEY, as_of_day INTEGER NOT NULL, facts_revision INTEGER NOT NULL,
-  question TEXT NOT NULL, report TEXT NOT NULL, customers INTEGER NOT NULL,
-  frozen_month INTEGER, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
-) STRICT;
-
-CREATE UNIQUE INDEX portfolio_by_month ON portfolio_version (frozen_month);
-
-CREATE TABLE portfolio_assignment (
-  version_id INTEGER NOT NULL REFERENCES portfolio_version, customer_id INTEGER NOT NULL,
-  revenue_minor INTEGER NOT NULL, contribution_minor INTEGER, contribution_grade TEXT,
-  clv_minor INTEGER, clv_low_minor INTEGER, clv_high_minor INTEGER, expected_orders REAL,
-  percentile REAL NOT NULL, strategy TEXT NOT NULL, runner_up TEXT, undecided_between TEXT,
-  missing TEXT, kinds TEXT, ceiling_minor INTEGER, last_order_day INTEGER,
-  PRIMARY KEY (version_id, customer_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX assignment_by_strategy ON portfolio_assignment (version_id, strategy, percentile, customer_id);
-
-CREATE TABLE strategy_override (
-  customer_id INTEGER NOT NULL REFERENCES customer, id INTEGER NOT NULL, strategy TEXT NOT NULL,
-  reason TEXT NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL,
-  PRIMARY KEY (customer_id, id)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE significance_verdict (
-  customer_id INTEGER NOT NULL REFERENCES customer, kind TEXT NOT NULL, id INTEGER NOT NULL,
-  verdict TEXT NOT NULL, reason TEXT NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL,
+  customer_id INTEGER NOT NULL, kind TEXT NOT NULL, id INTEGER NOT NULL,
+  answer TEXT NOT NULL, reason TEXT NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL,
   at INTEGER NOT NULL, PRIMARY KEY (customer_id, kind, id)
 ) STRICT, WITHOUT ROWID;

@@ -21,6 +21,7 @@ package struct Modules: Sendable {
   package let decisions: Decisions
   package let concentrations: Concentrations
   package let assumptions: Assumptions
+  package let verdicts: Verdicts
   package let equities: CustomerEquities
   package let contributions: Contributions
   package let portfolios: Portfolios
@@ -40,10 +41,11 @@ package struct Modules: Sendable {
     decisions = Decisions(database, clock: clock)
     concentrations = Concentrations(ledgers, companies: companies)
     assumptions = Assumptions(database, clock: clock)
+    verdicts = Verdicts(database, clock: clock)
     equities = CustomerEquities(ledgers, companies: companies)
     contributions = Contributions(purchases, drivers: drivers, ledgers: ledgers, companies: companies)
     portfolios = Portfolios(
-      contributions: contributions, equities: equities, assumptions: assumptions, ledgers: ledgers,
+      contributions: contributions, equities: equities, assumptions: assumptions, verdicts: verdicts, ledgers: ledgers,
       customers: customers, companies: companies)
   }
 }

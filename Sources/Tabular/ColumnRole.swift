@@ -13,7 +13,7 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
   // What.
   case product, productName, category, brand
   // Counts that cost rests on.
-  case visits, calls, deliveries, invoices, payments, ticketMinutes, ticketPieces
+  case visits, visitMinutes, calls, callMinutes, deliveries, invoices, dueDay, payments, ticketMinutes, ticketPieces
 
   /// Its place in `allCases`. A case without a value is stored as just that, in one byte; a test holds us to it.
   @inline(__always) package var place: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
@@ -58,7 +58,10 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
     case .category: "product category"
     case .brand: "brand"
     case .visits: "visits"
+    case .visitMinutes: "minutes of visits"
     case .calls: "calls"
+    case .callMinutes: "minutes of calls"
+    case .dueDay: "day the invoice is due"
     case .deliveries: "deliveries"
     case .invoices: "invoices"
     case .payments: "payments"
@@ -72,11 +75,13 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
 
   var content: Content {
     switch self {
-    case .time, .cancelledAt: .date
+    case .time, .cancelledAt, .dueDay: .date
     case .amount, .unitPrice, .listPrice, .unitCost, .discount, .couponDiscount, .couponMatchDiscount, .tax,
       .orderTotal, .refunded:
       .money
-    case .quantity, .visits, .calls, .deliveries, .invoices, .payments, .ticketMinutes, .ticketPieces: .number
+    case .quantity, .visits, .visitMinutes, .calls, .callMinutes, .deliveries, .invoices, .payments, .ticketMinutes,
+      .ticketPieces:
+      .number
     default: .text
     }
   }
@@ -266,6 +271,9 @@ enum HeaderSynonyms {
     (.deliveries, "deliveries shipments lieferungen livraisons entregas leveringen"),
     (.invoices, "invoices invoicecount rechnungen factures facturas facturen"),
     (.payments, "payments paymentcount zahlungen paiements pagos betalingen"),
+    (.visitMinutes, "visitminutes besuchsminuten minutesdevisite minutosvisita bezoekminuten"),
+    (.callMinutes, "callminutes anrufminuten gespraechsminuten minutesdappel minutosllamada belminuten"),
+    (.dueDay, "invoicedue duedate dueday faelligam faelligkeit echeance vencimiento vervaldatum"),
     (
       .ticketMinutes,
       "ticketminutes serviceminutes supportminutes minutes serviceminuten minuten minutesdesupport minutos supportminuten"

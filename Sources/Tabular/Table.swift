@@ -147,7 +147,9 @@ private struct RolePlace {
   init(_ role: ColumnRole, map: ColumnMap, formats: ColumnFormats, options: TableOptions) {
     column = map.columns[role] ?? -1
     numbers = formats.numbers[column] ?? NumberReader()
-    dates = formats.dates[column].map { DateReader(order: $0, zone: options.zone, latest: options.latest) }
+    dates = formats.dates[column].map {
+      DateReader(order: $0, zone: options.zone, latest: role == .dueDay ? nil : options.latest)
+    }
   }
 }
 

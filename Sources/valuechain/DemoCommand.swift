@@ -8,13 +8,14 @@ import Store
 import Tabular
 import Web
 
-/// `valuechain demo`: fills an empty store with a company on real purchases.
+/// `valuechain demo`: fills an empty store with a company on real purchases, or with a made-up one.
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "demo", abstract: "Fills an empty store with a demo company on real purchases.",
+    commandName: "demo", abstract: "Fills an empty store with a demo company.",
     discussion: """
       grocery      a grocery chain: 2,469 households, 1.47 million lines of 2017 (Complete Journey)
       record-shop  an online record shop: 23,570 customers of 1997 and 1998 (CDNOW); --sample takes a tenth
+      distributor  a made-up distributor: 400 organisations, four years; --truth writes down what is true of them
       Example:
         valuechain demo record-shop --sample --database data/shop.sqlite
       """)
@@ -22,12 +23,15 @@ struct DemoCommand: AsyncParsableCommand {
   enum Company: String, ExpressibleByArgument, CaseIterable {
     case grocery
     case recordShop = "record-shop"
+    case distributor
   }
 
   @OptionGroup var store: StoreOptions
-  @Argument(help: "grocery or record-shop.") var company: Company
+  @Argument(help: "grocery, record-shop or distributor.") var company: Company
   @Flag(help: "The tenth of the record shop that papers use.") var sample = false
   @Option(help: "The folder with the data. Default: VALUECHAIN_DEMO_DATA, or .cache/data.") var data: String?
+  @Option(help: "Where the distributor starts from, a whole number.") var seed: UInt64 = 1
+  @Option(help: "The file to write the distributor's truth to, as JSON.") var truth: String?
   @Option(help: "Who signs in.") var email = "owner@example.org"
 
   func run() async throws {
@@ -38,7 +42,8 @@ struct DemoCommand: AsyncParsableCommand {
         .conflict, field: "database", "A server holds this store; a demo goes into an empty one.", mend: "Name another."
       )
     }
-    let demo = DemoCompany(company: company, isSample: sample, folder: folder)
+    let made = company == .distributor ? DistributorDemo(seed: seed, truth: truth) : nil
+    let demo = DemoCompany(company: company, isSample: sample, folder: folder, made: made)
     try demo.requireFiles()
     let (password, isMade) = try Passwords.given()
     try await Door.open(place) { modules in
@@ -53,11 +58,13 @@ struct DemoCompany {
   let company: DemoCommand.Company
   let isSample: Bool
   let folder: String
+  let made: DistributorDemo?
 
   private var record: String { isSample ? "CDNOW_sample.txt" : "CDNOW_master.txt" }
 
   private var files: [String] {
     switch company {
+    case .distributor: []
     case .recordShop: [record]
     case .grocery:
       ["transactions", "products", "demographics", "campaigns", "campaign_descriptions", "coupon_redemptions"]
@@ -82,6 +89,8 @@ struct DemoCompany {
     try await modules.companies.found(profile, by: .operator)
     _ = try await modules.users.create(email: email, name: "Owner", password: password, by: .operator)
     switch company {
+    case .distributor:
+      try await made?.fill(modules) { source, order, title in try await take(source, order, title, modules) }
     case .recordShop: try await fillRecordShop(modules)
     case .grocery: try await fillGrocery(modules)
     }
@@ -89,6 +98,7 @@ struct DemoCompany {
 
   private var profile: Conditions.Company {
     switch company {
+    case .distributor: DistributorDemo.profile
     case .recordShop:
       Conditions.Company(
         name: "Record shop", currency: .dollar, timeZone: "America/New_York", firstWeekday: 1,

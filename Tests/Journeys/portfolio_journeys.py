@@ -1,6 +1,7 @@
 """The portfolio: what customers earn and are worth, which strategy they call for, and what is not known."""
 
 import csv
+import json
 from pathlib import Path
 
 from hands import Pointer
@@ -65,6 +66,21 @@ def every_customer_is_listed_by_the_name_its_feed_knows(world):
     require({row["customer"] for row in strategies} == {row["customer"] for row in values}, "the lists differ")
     significant = world.json("portfolio", "significant", "--scenario", "S1", "--database", database)
     require(len(significant) == 472 and significant[0]["evidence"], "the evidence is missing")
+
+
+@journey
+def what_the_distributors_customers_earn_is_what_was_planted(world):
+    folder = world.folder()
+    database, truth = folder / "company.sqlite", folder / "truth.json"
+    world.run("demo", "distributor", "--seed", "20261122", "--truth", truth, "--database", database)
+    planted = {row["customer"]: row for row in json.loads(truth.read_text(encoding="utf-8"))["customers"]}
+    found = {row["customer"]: row for row in world.json("portfolio", "value", "--database", database)}
+    for customer, row in found.items():
+        expected = planted[customer]["contribution"]
+        close = abs(row["contribution"] - expected) <= 0.02 * abs(expected) + 0.02
+        require(close, f"{customer} earns {row['contribution']}, planted was {expected}")
+    missed = [one for one, row in planted.items() if one not in found and row["contribution"] != 0]
+    require(len(found) > 300 and not missed, f"{len(found)} found; without figures: {missed[:5]}")
 
 
 @journey

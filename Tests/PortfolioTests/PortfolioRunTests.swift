@@ -15,7 +15,8 @@ import Testing
       Purchases(shop.database), drivers: CostDrivers(shop.database), ledgers: ledgers, companies: shop.companies)
     let portfolios = Portfolios(
       contributions: contributions, equities: CustomerEquities(ledgers, companies: shop.companies),
-      assumptions: assumptions, ledgers: ledgers, customers: Customers(shop.database, clock: Stores.clock),
+      assumptions: assumptions, verdicts: Verdicts(shop.database, clock: Stores.clock), ledgers: ledgers,
+      customers: Customers(shop.database, clock: Stores.clock),
       companies: shop.companies)
     return (portfolios, assumptions)
   }
@@ -40,7 +41,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Stores.underTest) func `a small company gets past figures and no forecast`(store: Dialect) async throws {
+  @Test(arguments: Stores.underTest)
+  func `a small company gets past figures and no forecast`(store: Dialect) async throws {
     try await withShop(store) { shop in
       var text = "customer,order,date,amount\n"
       for customer in 1...25 { text += "C\(customer),O\(customer),2024-01-\(10 + customer % 15),\(customer).00\n" }
@@ -63,7 +65,13 @@ import Testing
   @Test(arguments: Stores.underTest)
   func `a rate taken away changes its own cost and what rests on it`(store: Dialect) async throws {
     try await withShop(store) { shop in
-      try await shop.take("customer,order,line,date,amount,unit cost,list price,quantity\nC1,O1,1,2024-01-05,10.00,3.00,6.00,2\nC2,O2,1,2024-01-06,8.00,2.00,8.00,1\n")
+      try await shop.take(
+        """
+        customer,order,line,date,amount,unit cost,list price,quantity
+        C1,O1,1,2024-01-05,10.00,3.00,6.00,2
+        C2,O2,1,2024-01-06,8.00,2.00,8.00,1
+
+        """)
       let (portfolios, assumptions) = portfolios(shop)
       func answer() async throws -> Contribution {
         let question = try await portfolios.question(scenario: nil, for: .operator)

@@ -27,7 +27,8 @@ package struct CostDrivers: Sendable {
     }
   }
 
-  /// What was counted in some days for every customer the actor may see.
+  /// What was counted in some days for every customer the actor may see; sites in the name of the party they stand
+  /// under, so that a party may stand there several times.
   package func counts(
     in period: Period, for actor: Actor
   ) async throws -> [(customer: ID<Customer>, total: CostDriver.Total)] {
@@ -35,7 +36,8 @@ package struct CostDrivers: Sendable {
     let isAll = actor.reach(.see, .customer) == .all
     let limit: Statement = isAll ? "TRUE" : "customer_id IN (SELECT c.id FROM customer c WHERE \(scope))"
     return try await database.read { tx in
-      try tx.rows(
+      let accounts = try Accounts(in: tx)
+      return try tx.rows(
         """
         SELECT customer_id, kind, count(*) AS n, coalesce(sum(pieces), 0.0) AS pieces,
           coalesce(sum(minutes), 0.0) AS minutes, CAST(coalesce(sum(amount_minor), 0) AS BIGINT) AS minor
@@ -44,7 +46,7 @@ package struct CostDrivers: Sendable {
         """
       ) { row in
         (
-          try row("customer_id"),
+          accounts.account(of: try row("customer_id")),
           CostDriver.Total(
             kind: try row("kind"), count: try row("n"), pieces: try row("pieces"), minutes: try row("minutes"),
             minor: try row("minor"))
@@ -59,14 +61,16 @@ package struct CostDrivers: Sendable {
     let isAll = actor.reach(.see, .customer) == .all
     let limit: Statement = isAll ? "TRUE" : "customer_id IN (SELECT c.id FROM customer c WHERE \(scope))"
     return try await database.read { tx in
-      try tx.rows(
+      let accounts = try Accounts(in: tx)
+      return try tx.rows(
         """
         SELECT customer_id, day, kind, pieces, minutes, amount_minor FROM cost_driver
         WHERE kind IN ('invoice', 'payment') AND day < \(day) AND \(limit) ORDER BY customer_id, day, id
         """
       ) { row in
         CostDriver(
-          customer: try row("customer_id"), day: try row("day"), kind: try row("kind"), pieces: try row("pieces"),
+          customer: accounts.account(of: try row("customer_id")), day: try row("day"), kind: try row("kind"),
+          pieces: try row("pieces"),
           minutes: try row("minutes"), minor: try row("amount_minor"))
       }
     }

@@ -31,6 +31,28 @@ package final class PurchaseLedger: Sendable {
     firstDay = days.min().map(Day.init)
   }
 
+  /// With what sites bought in the name of the party they stand under.
+  func rolled(up accounts: Accounts) -> PurchaseLedger {
+    guard !accounts.areAllAlone else { return self }
+    var entries: [(account: ID<Customer>, day: Int32, place: Int)] = []
+    entries.reserveCapacity(days.count)
+    for position in customers.indices {
+      let account = accounts.account(of: customers[position])
+      for entry in self.entries(of: position) { entries.append((account, days[entry], entry)) }
+    }
+    entries.sort { ($0.account, $0.day, $0.place) < ($1.account, $1.day, $1.place) }
+    var owners: [ID<Customer>] = []
+    var begins: [Int] = []
+    for (place, entry) in entries.enumerated() where owners.last != entry.account {
+      owners.append(entry.account)
+      begins.append(place)
+    }
+    begins.append(entries.count)
+    return PurchaseLedger(
+      customers: owners, starts: begins, days: entries.map(\.day), minor: entries.map { minor[$0.place] },
+      isReturn: entries.map { isReturn[$0.place] }, revision: revision)
+  }
+
   /// The positions of a customer's entries.
   package func entries(of position: Int) -> Range<Int> { starts[position]..<starts[position + 1] }
 }
@@ -89,8 +111,9 @@ package final class PurchaseLedgers: Sendable {
       isReturn.append(try row(3, as: Bool.self))
     }
     starts.append(days.count)
-    return PurchaseLedger(
+    let ledger = PurchaseLedger(
       customers: customers, starts: starts, days: days, minor: minor, isReturn: isReturn,
       revision: try Sources().revision(in: tx))
+    return ledger.rolled(up: try Accounts(in: tx))
   }
 }

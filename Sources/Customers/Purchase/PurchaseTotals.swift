@@ -24,7 +24,37 @@ package struct PurchaseTotals: Sendable, Equatable {
   /// What the company added to coupons of others.
   package var matchMinor: Int64 = 0
 
-  init(customer: ID<Customer>) { self.customer = customer }
+  package init(customer: ID<Customer>) { self.customer = customer }
+
+  /// With what sites bought in the name of the party they stand under, by customer.
+  static func rolled(_ rows: [PurchaseTotals], up accounts: Accounts) -> [PurchaseTotals] {
+    guard !accounts.areAllAlone else { return rows }
+    var sums: [ID<Customer>: PurchaseTotals] = [:]
+    for row in rows {
+      let account = accounts.account(of: row.customer)
+      sums[account, default: PurchaseTotals(customer: account)].add(row)
+    }
+    return sums.values.sorted { $0.customer < $1.customer }
+  }
+
+  private mutating func add(_ other: PurchaseTotals) {
+    orders += other.orders
+    returns += other.returns
+    lines += other.lines
+    listedLines += other.listedLines
+    costedLines += other.costedLines
+    func sum(_ field: WritableKeyPath<PurchaseTotals, Int64>) {
+      self[keyPath: field] = self[keyPath: field].addingReportingOverflow(other[keyPath: field]).partialValue
+    }
+    sum(\.minor)
+    sum(\.listMinor)
+    sum(\.listedSalesMinor)
+    sum(\.costMinor)
+    sum(\.costedSalesMinor)
+    sum(\.discountMinor)
+    sum(\.couponMinor)
+    sum(\.matchMinor)
+  }
 }
 
 extension Purchases {
@@ -64,7 +94,7 @@ extension Purchases {
         all[place].couponMinor = try row(9)
         all[place].matchMinor = try row(10)
       }
-      return all
+      return try PurchaseTotals.rolled(all, up: Accounts(in: tx))
     }
   }
 

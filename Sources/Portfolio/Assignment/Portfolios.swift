@@ -11,6 +11,7 @@ package final class Portfolios: Sendable {
     let question: PortfolioQuestion
     let revision: Int64
     let user: Int64?
+    let verdicts: [SignificanceVerdict]
     let portfolio: Portfolio
   }
 
@@ -20,17 +21,20 @@ package final class Portfolios: Sendable {
   let contributions: Contributions
   let equities: CustomerEquities
   let assumptions: Assumptions
+  let verdicts: Verdicts
   let ledgers: PurchaseLedgers
   let customers: Customers
   let companies: Companies
 
   package init(
-    contributions: Contributions, equities: CustomerEquities, assumptions: Assumptions, ledgers: PurchaseLedgers,
+    contributions: Contributions, equities: CustomerEquities, assumptions: Assumptions, verdicts: Verdicts,
+    ledgers: PurchaseLedgers,
     customers: Customers, companies: Companies
   ) {
     self.contributions = contributions
     self.equities = equities
     self.assumptions = assumptions
+    self.verdicts = verdicts
     self.ledgers = ledgers
     self.customers = customers
     self.companies = companies
@@ -50,21 +54,26 @@ package final class Portfolios: Sendable {
       asked.window, assumptions: asked.assumptions, for: actor)
     guard let contribution = answer else { return nil }
     let user = actor.reach(.see, .customer) == .all ? nil : actor.user
+    let verdicts = try await verdicts.latest(for: actor)
     let known = kept.withLock { kept in
-      kept.first { $0.question == asked && $0.revision == contribution.revision && $0.user == user }
+      kept.first {
+        $0.question == asked && $0.revision == contribution.revision && $0.user == user && $0.verdicts == verdicts
+      }
     }
     if let known { return known.portfolio }
+    // Where the lines say what the goods cost, nobody needs to enter a margin.
+    if question.value.margin == nil { question.value.margin = contribution.marginRate }
     if question.wallet == nil { question.wallet = try await walletCells(for: actor) }
     let facts = Portfolio.Facts(
       ledger: try await ledgers.current(for: actor), contribution: contribution,
       equity: try await equities.answer(question.value, for: actor),
-      traits: try await customers.traits(named: question.wallet?.traits ?? [], for: actor), verdicts: [],
+      traits: try await customers.traits(named: question.wallet?.traits ?? [], for: actor), verdicts: verdicts,
       overrides: [:], firstWeekday: try await companies.current()?.firstWeekday ?? 1)
     let portfolio = try Portfolio(question, facts)
     kept.withLock { kept in
       kept.removeAll { $0.revision != contribution.revision || ($0.question == asked && $0.user == user) }
       kept.append(
-        Kept(question: asked, revision: contribution.revision, user: user, portfolio: portfolio))
+        Kept(question: asked, revision: contribution.revision, user: user, verdicts: verdicts, portfolio: portfolio))
       if kept.count > Self.most { kept.removeFirst() }
     }
     return portfolio

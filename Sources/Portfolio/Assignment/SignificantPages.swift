@@ -43,7 +43,13 @@ struct SignificantPage {
   }
 
   private var table: HTML {
-    let (names, format) = (names, format)
+    let (names, format, csrf) = (names, format, visit.viewer.csrf)
+    @Sendable func button(_ row: SignificantCustomer, _ answer: SignificanceVerdict.Answer, _ label: String) -> HTML {
+      PostButton(
+        label, action: "/portfolio/significant/verdicts", csrf: csrf, weight: .quiet,
+        fields: [("customer", "\(row.customer)"), ("kind", row.kind.rawValue), ("answer", answer.rawValue)]
+      ).html
+    }
     return """
       <section><h2>Who they are</h2>\(ListTable(
         "\(format.count(shown.count)) of \(format.count(portfolio.significant.all.count)), by kind and score", rows: shown,
@@ -57,6 +63,11 @@ struct SignificantPage {
             row.evidence.html { "<div>\($0.signal.word): \(format.compact($0.value)) \(EvidenceMark($0.grade))</div>" }
           },
           .init("Stands as", onCard: .fact) { "\($0.status.rawValue)" },
+          .init("Your word", onCard: .fact) { row -> HTML in
+            let confirm = row.status == .confirmed ? HTML() : button(row, .confirmed, "Confirm")
+            let reject = row.status == .rejected ? HTML() : button(row, .rejected, "Reject")
+            return "\(confirm)\(reject)"
+          },
         ], state: ListState(path: "/portfolio/significant"),
         empty: EmptyState(
           "Nobody yet", reason: "Enter the gross margin and the rates of serving; lifetime value then tells.",

@@ -34,6 +34,14 @@ package struct Contribution: Sendable {
   /// Money as a number in major units.
   func major(_ minor: Int64?) -> Double? { minor.map { Double($0) / Double(currency.minorPerMajor) } }
 
+  /// Gross margin over net sales of all customers; nil unless it is known of each of them.
+  package var marginRate: Double? {
+    guard costing.rows.allSatisfy({ $0.grossMargin != nil }), let margin = try? costing.grossMargin,
+      let net = try? costing.netRevenue, net > 0
+    else { return nil }
+    return Double(margin) / Double(net)
+  }
+
   /// Those who cost more than they bring.
   package var losing: [CustomerContribution] { ranked.filter { ($0.contribution ?? 0) < 0 } }
 }

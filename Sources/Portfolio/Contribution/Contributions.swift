@@ -58,16 +58,20 @@ package final class Contributions: Sendable {
   }
 
   private func served(in period: Period, credit: Bool, for actor: Actor) async throws -> [ServedCustomer] {
-    let totals = try await purchases.totals(in: period, for: actor)
+    var totals = try await purchases.totals(in: period, for: actor)
     var counts: [ID<Customer>: [CostActivity: DriverCount]] = [:]
     // What is written down for anybody is written down for everybody: silence is none.
     var written: Set<CostActivity> = []
     for (customer, total) in try await drivers.counts(in: period, for: actor) {
       guard let activity = CostActivity(total.kind) else { continue }
       written.insert(activity)
-      counts[customer, default: [:]][activity] = DriverCount(
+      counts[customer, default: [:]][activity, default: DriverCount()].add(
         pieces: total.pieces > 0 ? total.pieces : Double(total.count), minutes: total.minutes > 0 ? total.minutes : nil)
     }
+    // Who was served and bought nothing costs all the same.
+    let bought = Set(totals.map(\.customer))
+    let served = counts.keys.filter { !bought.contains($0) }.sorted().map { PurchaseTotals(customer: $0) }
+    if !totals.isEmpty { totals = (totals + served).sorted { $0.customer < $1.customer } }
     let owed = credit ? try await owed(in: period, for: actor) : [:]
     return totals.map { row in
       var counted = counts[row.customer] ?? [:]
@@ -93,12 +97,13 @@ package final class Contributions: Sendable {
   }
 }
 
+/// The totals as margins are made of them. List prices count where every line has one; what was not bought cost nothing.
 extension PurchaseTotals {
-  /// The totals as margins are made of them. List prices count where every line has one.
   var sales: CustomerSales {
-    CustomerSales(
+    let isCosted = costedLines > 0 || lines == 0
+    return CustomerSales(
       net: minor, list: listedLines == lines && lines > 0 ? listMinor : nil,
-      discounts: discountMinor > 0 ? discountMinor : nil,
-      goodsCost: costedLines > 0 ? costMinor : nil, costedNet: costedLines > 0 ? costedSalesMinor : nil)
+      discounts: discountMinor > 0 ? discountMinor : nil, goodsCost: isCosted ? costMinor : nil,
+      costedNet: isCosted ? costedSalesMinor : nil)
   }
 }

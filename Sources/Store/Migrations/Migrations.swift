@@ -1,7 +1,7 @@
 extension Migration {
   /// Every step of the schema in order. A file per step in this folder; `bin/check` compares.
   package static let all: [Migration] = [
-    work, people, customers, products, purchases, costDrivers, imports, decisions, unitCosts, observations, assumptions,
-    portfolios,
+    work, people, customers, products, purchases, costDrivers, imports, decisions, unitCosts, assumptions,
+    verdicts,
   ]
 }

@@ -1,8 +1,8 @@
 """Makes up purchases by the assumptions of MBG/NBD and Gamma-Gamma, with a seed: generate.py CUSTOMERS LOG.csv
 
 Rates are gamma (r 0.9, alpha 4.5 weeks), the chance to leave after a purchase, the first too, is beta (a 0.6, b 3.6),
-spend per purchase is gamma about a customer's own mean (p 6.25, q 3.74, v 15.44). First purchases fall on days of 2018 to 2020, the last
-day is 2021-09-26; rows are in the order of days. Columns: customer, date, amount.
+spend per purchase is gamma about a customer's own mean (p 6.25, q 3.74, v 15.44). First purchases fall on days of 2018
+to 2020, the last day is 2021-09-26; rows are in the order of days. Columns: customer, date, amount.
 """
 
 import sys

@@ -184,21 +184,24 @@ struct RowReading {
     guard let moment = try table.moment(.time) else { throw table.refusal(.missing, .time, "It is empty.") }
     let name = table.text(.order)
     var arrivals: [CostDriverArrival] = []
-    func add(_ kind: CostDriver.Kind, pieces: Double? = nil, minutes: Double? = nil, minor: Int64? = nil) {
+    func add(
+      _ kind: CostDriver.Kind, pieces: Double? = nil, minutes: Double? = nil, minor: Int64? = nil, due: Day? = nil
+    ) {
       guard pieces ?? minutes ?? minor.map(Double.init) != nil else { return }
       arrivals.append(
         CostDriverArrival(
           customer: customer, kind: kind, key: name, day: day(moment), pieces: pieces, minutes: minutes, minor: minor,
-          line: arrivals.isEmpty ? table.line : 0))
+          dueDay: due, line: arrivals.isEmpty ? table.line : 0))
     }
     if let kind = order.driver {
       add(kind, pieces: try count(.quantity, table) ?? 1, minor: try money(.amount, table, try table.currency()))
     }
-    add(.visit, pieces: try count(.visits, table))
-    add(.call, pieces: try count(.calls, table))
+    add(.visit, pieces: try count(.visits, table), minutes: try count(.visitMinutes, table))
+    add(.call, pieces: try count(.calls, table), minutes: try count(.callMinutes, table))
     add(.delivery, pieces: try count(.deliveries, table))
     add(.ticket, pieces: try count(.ticketPieces, table), minutes: try count(.ticketMinutes, table))
-    add(.invoice, minor: try money(.invoices, table, try table.currency()))
+    add(
+      .invoice, minor: try money(.invoices, table, try table.currency()), due: try table.moment(.dueDay).map(day))
     add(.payment, minor: try money(.payments, table, try table.currency()))
     guard !arrivals.isEmpty else {
       throw table.refusal(.missing, .customer, "The row counts nothing: no visit, call, delivery, ticket or money.")

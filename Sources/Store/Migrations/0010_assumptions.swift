@@ -1,7 +1,7 @@
 extension Migration {
   /// Numbers people enter where the data have none: margins, rates of activities, horizons. The newest in force counts;
   /// the older ones stay for what was computed with them.
-  static let assumptions = Migration(11, "assumptions", owner: "Portfolio") { d in
+  static let assumptions = Migration(10, "assumptions", owner: "Portfolio") { d in
     [
       """
       CREATE TABLE assumption (
