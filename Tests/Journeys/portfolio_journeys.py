@@ -110,3 +110,6 @@ def an_owner_enters_what_serving_costs_and_sees_who_loses_money(world):
     for path, word in {"value": "Who is worth most", "strategies": "closest calls", "significant": "Matters as"}.items():
         hands.page.goto(f"/portfolio/{path}")
         require(word in hands.page.get_by_role("main").inner_text(), f"/portfolio/{path} does not say “{word}”")
+    hands.page.get_by_role("button", name="Reject").first.click()
+    require("is rejected" in hands.page.locator("body").inner_text(), "nothing says that the word was taken")
+    require("rejected" in hands.page.get_by_role("main").inner_text(), "the list does not show the verdict")

@@ -20,6 +20,14 @@ package struct MethodsPage {
 
   private static let methods = [
     Method(
+      id: "f1", title: "F1 Contribution and cost to serve",
+      words: """
+        Net sales less the cost of goods, or less the entered margin where that is unknown, give the gross margin. Serving \
+        costs what was counted (orders, lines, visits in minutes, deliveries, tickets …) times the entered rates, what \
+        was spent on the customer directly, and the wait for its money. What nobody counted is missing, never zero.
+        """,
+      formula: "contribution = gross margin − Σ (count × rate) − direct cost − average receivable × cost of capital"),
+    Method(
       id: "f2", title: "F2 Share curve",
       words: """
         Customers are ranked by what they bought in the window, returns taken off. The curve adds their values up. The \
@@ -28,11 +36,53 @@ package struct MethodsPage {
         """,
       formula: "S(k) = (v₁ + … + vₖ) ÷ (v₁ + … + vₙ), best first; Gini = 2·Σ i·x₍ᵢ₎ ÷ (n·Σx) − (n + 1) ÷ n, ascending"),
     Method(
+      id: "f3", title: "F3 Whale curve",
+      words: """
+        The share curve of contribution. It rises above 100 % as long as customers earn something and falls where they \
+        cost more than they bring; the height above 100 % is what losses destroy.
+        """, formula: "S(k) = (c₁ + … + cₖ) ÷ (c₁ + … + cₙ), best first; peak = max S(k)"),
+    Method(
+      id: "f5", title: "F5 Lifetime value without a contract",
+      words: """
+        A model of buying, fitted to how often, how lately and how long each customer has bought, says how many orders to \
+        expect; a model of spend says what one is worth. Months ahead are discounted. Which model speaks is tested on \
+        spans it has not seen; with too few customers there is none. The interval holds nine in ten outcomes.
+        """,
+      formula: "CLV = Σₖ (E[orders by month k] − E[orders by month k−1]) × E[order value] × margin ÷ (1 + d)^(k÷12)"),
+    Method(
+      id: "f6", title: "F6 Customer equity", words: "The lifetime values of all of today's customers together.",
+      formula: "CE = Σ CLVᵢ"),
+    Method(
+      id: "f7", title: "F7 Cost of managing customers",
+      words: "Cost to serve as a share of net sales. It should fall without satisfaction falling.",
+      formula: "Σ cost to serve ÷ Σ net sales"),
+    Method(
+      id: "f8", title: "F8 Strategically significant customers",
+      words: """
+        A customer matters by its lifetime value (the fewest who hold half of customer equity, and earn something), as a \
+        benchmark others follow, as an inspiration whose ideas were carried out, or as a cost magnet that carries fixed \
+        cost. Detectors propose with evidence; a person confirms or rejects.
+        """, formula: "share = customers significant in any way ÷ all customers"),
+    Method(
       id: "f9b", title: "F9b Recency, frequency, money",
       words: """
         Each customer gets 1 to 5 on how recently, how often and for how much they bought. A score means that at least \
         that many fifths less one are strictly worse; equal customers get equal scores.
         """, formula: "score = 1 + ⌊5 × (customers strictly worse) ÷ n⌋"),
+    Method(
+      id: "f12", title: "F12 The seven core strategies",
+      words: """
+        Start, win back, re-engineer, end, protect, enhance, harvest: the first rule that fits is the customer's. Where a \
+        missing fact decides between two, the customer stays undecided and the fact is named. Nobody is ended on an \
+        assumed cost, nor without a person's approval.
+        """,
+      formula: "standing, contribution, value V, risk R, rival T, share of wallet and open wallet G, in that order"),
+    Method(
+      id: "f13", title: "F13 Sales forecast",
+      words: """
+        Naive, moving average and smoothing forecast each of the last 13 weeks from those before; the one that was least \
+        wrong forecasts the next.
+        """, formula: "error = mean of |actual − forecast| ÷ actual"),
     Method(
       id: "f27", title: "F27 Retention",
       words: """
