@@ -78,7 +78,9 @@ struct ContributionPage {
   }
 
   private var walk: Chart {
-    let steps = answer.walk.lines.filter { $0.minor != 0 }.map { Chart.Waterfall.Step($0.step.word, answer.major($0.minor) ?? 0) }
+    let steps = answer.walk.lines.filter { $0.minor != 0 }.map {
+      Chart.Waterfall.Step($0.step.word, answer.major($0.minor) ?? 0)
+    }
     let end = answer.walk.contribution.map {
       [Chart.Waterfall.Step("Contribution", answer.major($0) ?? 0, isTotal: true)]
     }
