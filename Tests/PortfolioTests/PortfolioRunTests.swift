@@ -55,6 +55,31 @@ import Testing
     }
   }
 
+  @Test(arguments: Stores.underTest)
+  func `a site counts with its party, also when it is moved`(store: Dialect) async throws {
+    try await withShop(store) { shop in
+      try await shop.take(
+        "customer,order,date,amount\nA,O1,2024-01-05,10.00\nB,O2,2024-01-06,5.00\nS,O3,2024-01-07,3.00\n")
+      let customers = Customers(shop.database, clock: Stores.clock)
+      let (portfolios, _) = portfolios(shop)
+      func sales() async throws -> [Int64] {
+        let question = try await portfolios.question(scenario: nil, for: .operator)
+        let portfolio = try #require(try await portfolios.run(question, for: .operator))
+        return portfolio.contribution.costing.rows.map(\.sales.net).sorted()
+      }
+      #expect(try await sales() == [300, 500, 1_000])
+      let site = try #require(try await customers.find(externalKey: "S", for: .operator))
+      var version = site.version
+      for (key, expected) in [("A", [500, 1_300]), ("B", [800, 1_000])] as [(String, [Int64])] {
+        let party = try #require(try await customers.find(externalKey: key, for: .operator))
+        let draft = try Customer.Draft(
+          kind: "site", name: site.name, email: nil, parent: "\(party.id)")
+        version = try await customers.edit(site.id, draft, version: version, by: .operator).version
+        #expect(try await sales() == expected)
+      }
+    }
+  }
+
   @Test(arguments: Stores.underTest) func `an empty company has no portfolio`(store: Dialect) async throws {
     try await withShop(store) { shop in
       let portfolio = try await run(shop)

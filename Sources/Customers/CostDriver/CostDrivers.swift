@@ -32,9 +32,7 @@ package struct CostDrivers: Sendable {
   package func counts(
     in period: Period, for actor: Actor
   ) async throws -> [(customer: ID<Customer>, total: CostDriver.Total)] {
-    let scope = try Customers.scope(actor)
-    let isAll = actor.reach(.see, .customer) == .all
-    let limit: Statement = isAll ? "TRUE" : "customer_id IN (SELECT c.id FROM customer c WHERE \(scope))"
+    let limit = try Customers.rows(for: actor)
     return try await database.read { tx in
       let accounts = try Accounts(in: tx)
       return try tx.rows(
@@ -57,9 +55,7 @@ package struct CostDrivers: Sendable {
 
   /// Invoices and payments before a day, of every customer the actor may see, by customer and day.
   package func credit(until day: Day, for actor: Actor) async throws -> [CostDriver] {
-    let scope = try Customers.scope(actor)
-    let isAll = actor.reach(.see, .customer) == .all
-    let limit: Statement = isAll ? "TRUE" : "customer_id IN (SELECT c.id FROM customer c WHERE \(scope))"
+    let limit = try Customers.rows(for: actor)
     return try await database.read { tx in
       let accounts = try Accounts(in: tx)
       return try tx.rows(

@@ -14,6 +14,13 @@ package struct Customers: Sendable {
   static let columns: Statement =
     "c.id, c.kind, c.name, c.email, c.parent_id, c.owner_id, c.team_id, c.created_at, c.version"
 
+  /// The rows of a table with a `customer_id` that belong to customers the actor may see.
+  static func rows(for actor: Actor) throws -> Statement {
+    let scope = try scope(actor)
+    return actor.reach(.see, .customer) == .all
+      ? "TRUE" : "customer_id IN (SELECT c.id FROM customer c WHERE \(scope))"
+  }
+
   /// The customers an actor may reach with a verb, as a condition on `customer c`.
   package static func scope(_ actor: Actor, _ verb: Actor.Verb = .see) throws -> Statement {
     switch actor.reach(verb, .customer) {
@@ -198,6 +205,8 @@ package struct Customers: Sendable {
           mend: "Look at their change, then make yours again.")
       }
       let after = try Customers.find(id, "TRUE", in: tx)
+      // A site counts with its party in every analysis.
+      if (after.kind, after.parent) != (before.kind, before.parent) { try Sources().revise(in: tx) }
       try tx.audit("edit", .customer, id.rawValue, detail: ["before": before, "after": after], by: actor, at: now)
       try tx.announce("customer.changed", .customer, id.rawValue, after, at: now)
       return after

@@ -1,6 +1,5 @@
 import Kernel
 import Store
-import Synchronization
 
 /// Every purchase in a scope as columns, customers in order and each customer's days in order: what analyses read.
 package final class PurchaseLedger: Sendable {
@@ -59,37 +58,31 @@ package final class PurchaseLedger: Sendable {
 
 /// Reads the ledger once per revision of the facts and scope, and keeps the last few.
 package final class PurchaseLedgers: Sendable {
-  private struct Key: Hashable {
-    let revision: Int64
+  /// Whose purchases are read.
+  private struct Reader: Equatable {
     let user: Int64?
     let reach: Actor.Reach
   }
 
   private let database: Database
-  private let kept = Mutex<[(key: Key, ledger: PurchaseLedger)]>([])
-  private static let most = 3
+  private let kept = KeptAnswers<Reader, PurchaseLedger>(most: 3)
 
   package init(_ database: Database) { self.database = database }
 
   /// The ledger of what the actor may see.
   package func current(for actor: Actor) async throws -> PurchaseLedger {
     try actor.require(.see, .purchase)
-    let scope = try Customers.scope(actor)
+    let limit = try Customers.rows(for: actor)
     let reach = actor.reach(.see, .customer) ?? .own
+    let reader = Reader(user: reach == .all ? nil : actor.user, reach: reach)
     let revision = try await database.read { try Sources().revision(in: $0) }
-    let key = Key(revision: revision, user: reach == .all ? nil : actor.user, reach: reach)
-    if let found = kept.withLock({ $0.first { $0.key == key }?.ledger }) { return found }
-    let ledger = try await database.read { try PurchaseLedgers.read(scope, all: reach == .all, in: $0) }
-    kept.withLock { kept in
-      kept.removeAll { $0.key == key || $0.key.revision != revision }
-      kept.append((key, ledger))
-      if kept.count > Self.most { kept.removeFirst() }
-    }
+    if let found = kept.find(reader, at: revision) { return found }
+    let ledger = try await database.read { try PurchaseLedgers.read(limit, in: $0) }
+    kept.keep(ledger, to: reader, at: revision)
     return ledger
   }
 
-  private static func read(_ scope: Statement, all: Bool, in tx: Transaction) throws -> PurchaseLedger {
-    let limit: Statement = all ? "TRUE" : "customer_id IN (SELECT c.id FROM customer c WHERE \(scope))"
+  private static func read(_ limit: Statement, in tx: Transaction) throws -> PurchaseLedger {
     var customers: [ID<Customer>] = []
     var starts: [Int] = []
     var days: [Int32] = []

@@ -61,9 +61,7 @@ extension Purchases {
   /// The totals of every customer the actor may see with an order or return in some days, by customer.
   package func totals(in period: Period, for actor: Actor) async throws -> [PurchaseTotals] {
     try actor.require(.see, .purchase)
-    let scope = try Customers.scope(actor)
-    let isAll = actor.reach(.see, .customer) == .all
-    let limit: Statement = isAll ? "TRUE" : "customer_id IN (SELECT c.id FROM customer c WHERE \(scope))"
+    let limit = try Customers.rows(for: actor)
     let span: Statement = "day >= \(period.from) AND day < \(period.until)"
     return try await database.read { tx in
       var all = try Purchases.orders(span, limit, in: tx)

@@ -1,22 +1,17 @@
 import Conditions
 import Customers
 import Kernel
-import Store
-import Synchronization
 
 /// Runs the portfolio analysis for whoever asks, from the facts they may see; the last runs are kept until the facts
 /// change.
 package final class Portfolios: Sendable {
-  private struct Kept {
+  private struct Asked: Equatable {
     let question: PortfolioQuestion
-    let revision: Int64
-    let user: Int64?
     let verdicts: [SignificanceVerdict]
-    let portfolio: Portfolio
+    let user: Int64?
   }
 
-  private let kept = Mutex<[Kept]>([])
-  private static let most = 3
+  private let kept = KeptAnswers<Asked, Portfolio>(most: 3)
 
   let contributions: Contributions
   let equities: CustomerEquities
@@ -28,8 +23,7 @@ package final class Portfolios: Sendable {
 
   package init(
     contributions: Contributions, equities: CustomerEquities, assumptions: Assumptions, verdicts: Verdicts,
-    ledgers: PurchaseLedgers,
-    customers: Customers, companies: Companies
+    ledgers: PurchaseLedgers, customers: Customers, companies: Companies
   ) {
     self.contributions = contributions
     self.equities = equities
@@ -48,34 +42,24 @@ package final class Portfolios: Sendable {
   }
 
   /// nil when nobody bought anything in the window.
-  package func run(_ asked: PortfolioQuestion, for actor: Actor) async throws -> Portfolio? {
-    var question = asked
-    let answer = try await contributions.answer(
-      asked.window, assumptions: asked.assumptions, for: actor)
+  package func run(_ given: PortfolioQuestion, for actor: Actor) async throws -> Portfolio? {
+    let answer = try await contributions.answer(given.window, assumptions: given.assumptions, for: actor)
     guard let contribution = answer else { return nil }
-    let user = actor.reach(.see, .customer) == .all ? nil : actor.user
-    let verdicts = try await verdicts.latest(for: actor)
-    let known = kept.withLock { kept in
-      kept.first {
-        $0.question == asked && $0.revision == contribution.revision && $0.user == user && $0.verdicts == verdicts
-      }
-    }
-    if let known { return known.portfolio }
+    let asked = Asked(
+      question: given, verdicts: try await verdicts.latest(for: actor),
+      user: actor.reach(.see, .customer) == .all ? nil : actor.user)
+    if let found = kept.find(asked, at: contribution.revision) { return found }
+    var question = given
     // Where the lines say what the goods cost, nobody needs to enter a margin.
     if question.value.margin == nil { question.value.margin = contribution.marginRate }
     if question.wallet == nil { question.wallet = try await walletCells(for: actor) }
     let facts = Portfolio.Facts(
       ledger: try await ledgers.current(for: actor), contribution: contribution,
       equity: try await equities.answer(question.value, for: actor),
-      traits: try await customers.traits(named: question.wallet?.traits ?? [], for: actor), verdicts: verdicts,
+      traits: try await customers.traits(named: question.wallet?.traits ?? [], for: actor), verdicts: asked.verdicts,
       overrides: [:], firstWeekday: try await companies.current()?.firstWeekday ?? 1)
     let portfolio = try Portfolio(question, facts)
-    kept.withLock { kept in
-      kept.removeAll { $0.revision != contribution.revision || ($0.question == asked && $0.user == user) }
-      kept.append(
-        Kept(question: asked, revision: contribution.revision, user: user, verdicts: verdicts, portfolio: portfolio))
-      if kept.count > Self.most { kept.removeFirst() }
-    }
+    kept.keep(portfolio, to: asked, at: contribution.revision)
     return portfolio
   }
 

@@ -1,16 +1,13 @@
 import Conditions
 import Customers
 import Kernel
-import Store
-import Synchronization
 
 /// Answers what customers earn for whoever asks, from the facts they may see and the numbers people entered; the last
 /// answers are kept until facts or numbers change.
 package final class Contributions: Sendable {
-  private struct Key: Hashable {
+  private struct Asked: Equatable {
     let window: ConcentrationQuestion.Window
     let assumptions: AssumptionSet
-    let revision: Int64
     let user: Int64?
   }
 
@@ -18,8 +15,7 @@ package final class Contributions: Sendable {
   private let drivers: CostDrivers
   private let ledgers: PurchaseLedgers
   private let companies: Companies
-  private let kept = Mutex<[(key: Key, answer: Contribution)]>([])
-  private static let most = 4
+  private let kept = KeptAnswers<Asked, Contribution>(most: 4)
 
   package init(_ purchases: Purchases, drivers: CostDrivers, ledgers: PurchaseLedgers, companies: Companies) {
     self.purchases = purchases
@@ -40,8 +36,8 @@ package final class Contributions: Sendable {
     let ledger = try await ledgers.current(for: actor)
     guard let first = ledger.firstDay, let last = ledger.lastDay else { return nil }
     let user = actor.reach(.see, .customer) == .all ? nil : actor.user
-    let key = Key(window: window, assumptions: assumptions, revision: ledger.revision, user: user)
-    if let found = kept.withLock({ $0.first { $0.key == key }?.answer }) { return found }
+    let asked = Asked(window: window, assumptions: assumptions, user: user)
+    if let found = kept.find(asked, at: ledger.revision) { return found }
     let period = ConcentrationQuestion(window: window).period(first: first, last: last)
     let rates = try assumptions.rates(in: company.currency)
     let served = try await served(in: period, credit: rates.costOfCapital != nil, for: actor)
@@ -49,11 +45,7 @@ package final class Contributions: Sendable {
     let answer = try Contribution(
       served, rates: rates, window: period, asOf: min(last, period.last), currency: company.currency,
       revision: ledger.revision)
-    kept.withLock { kept in
-      kept.removeAll { $0.key == key || $0.key.revision != ledger.revision }
-      kept.append((key, answer))
-      if kept.count > Self.most { kept.removeFirst() }
-    }
+    kept.keep(answer, to: asked, at: ledger.revision)
     return answer
   }
 
