@@ -15,6 +15,7 @@ package struct Modules: Sendable {
   package let customers: Customers
   package let purchases: Purchases
   package let drivers: CostDrivers
+  package let observations: Observations
   package let ledgers: PurchaseLedgers
   package let feeds: Feeds
   package let imports: Imports
@@ -35,6 +36,7 @@ package struct Modules: Sendable {
     customers = Customers(database, clock: clock)
     purchases = Purchases(database)
     drivers = CostDrivers(database)
+    observations = Observations(database, clock: clock)
     ledgers = PurchaseLedgers(database)
     feeds = Feeds(database, clock: clock)
     imports = Imports(database, clock: clock, jobs: jobs, folder: database.place.folder)

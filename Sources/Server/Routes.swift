@@ -17,6 +17,7 @@ extension House {
         customers: modules.customers
       ).routes
     routes += CustomerRoutes(modules.customers, purchases: modules.purchases, drivers: modules.drivers).routes
+    routes += ObservationRoutes(modules.observations, customers: modules.customers).routes
     routes += DecisionRoutes(modules.decisions, users: modules.users, analyses: analyses(modules)).routes
     // 1 Portfolio
     routes +=
@@ -100,6 +101,7 @@ extension House {
       [
         NavigationEntry("Today", "/", icon: "home", group: .daily, key: "t"),
         NavigationEntry("Customers", "/customers", icon: "users", group: .daily, key: "c"),
+        NavigationEntry("Observations", ObservationRoutes.path, icon: "eye", group: .daily, key: "o"),
         NavigationEntry("Imports", "/imports", icon: "upload", group: .daily, key: "i"),
         NavigationEntry("Decisions", "/decisions", icon: "gavel", group: .daily, key: "d"),
         NavigationEntry(

@@ -14,6 +14,8 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
   case product, productName, category, brand
   // Counts that cost rests on.
   case visits, visitMinutes, calls, callMinutes, deliveries, invoices, dueDay, payments, ticketMinutes, ticketPieces
+  // What was said or seen.
+  case other, score, note
 
   /// Its place in `allCases`. A case without a value is stored as just that, in one byte; a test holds us to it.
   @inline(__always) package var place: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
@@ -67,6 +69,9 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
     case .payments: "payments"
     case .ticketMinutes: "minutes on tickets"
     case .ticketPieces: "tickets"
+    case .other: "other side"
+    case .score: "score"
+    case .note: "note"
     }
   }
 
@@ -80,7 +85,7 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
       .orderTotal, .refunded:
       .money
     case .quantity, .visits, .visitMinutes, .calls, .callMinutes, .deliveries, .invoices, .payments, .ticketMinutes,
-      .ticketPieces:
+      .ticketPieces, .score:
       .number
     default: .text
     }
@@ -279,6 +284,9 @@ enum HeaderSynonyms {
       "ticketminutes serviceminutes supportminutes minutes serviceminuten minuten minutesdesupport minutos supportminuten"
     ),
     (.ticketPieces, "tickets ticketcount cases supporttickets servicefaelle vorgaenge dossiers casos meldingen"),
+    (.other, "other counterpart otherside subject gegenseite andere autre otro ander"),
+    (.score, "score rating stars points punkte bewertung punktzahl puntuacion beoordeling"),
+    (.note, "note notes remark comment comments bemerkung anmerkung kommentar remarque commentaire nota opmerking"),
   ]
 }
 

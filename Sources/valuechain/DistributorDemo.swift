@@ -27,6 +27,7 @@ struct DistributorDemo {
     let orders: [(file: String, title: String, subject: ImportOrder.Subject)] = [
       ("customers.csv", "Customers", .customers), ("products.csv", "Products", .products),
       ("purchases.csv", "Purchases", .purchases), ("drivers.csv", "What serving took", .drivers),
+      ("observations.csv", "Observations", .observations),
     ]
     let files = Dictionary(company.files().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     for (name, title, subject) in orders {

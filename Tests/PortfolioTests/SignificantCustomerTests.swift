@@ -106,11 +106,11 @@ private let moment = Instant(microseconds: 5)
     let from = try #require(Day("2020-01-01"))
     let observed = Period(from: from, until: from.adding(days: 1_000))
     let segments = Dictionary(uniqueKeysWithValues: (1...60).map { (ID<Customer>(Int64($0)), String?.some("a")) })
-    func buy(_ id: Int64, _ product: Int64, _ day: Int) -> FollowOn.FirstPurchase {
+    func buy(_ id: Int64, _ product: Int64, _ day: Int) -> FirstPurchase {
       .init(ID(id), product: product, day: from.adding(days: day))
     }
     // Customer 1 buys each product and twenty follow at once; customer 2 buys when all is over.
-    var purchases: [FollowOn.FirstPurchase] = []
+    var purchases: [FirstPurchase] = []
     for product in Int64(1)...3 {
       purchases.append(buy(1, product, 300))
       for follower in 10..<30 { purchases.append(buy(Int64(follower), product, 305 + follower)) }

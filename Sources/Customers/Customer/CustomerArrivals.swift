@@ -196,6 +196,7 @@ extension Customers {
       SELECT c.id FROM customer c WHERE c.import_id = \(importID)
         AND NOT EXISTS (SELECT 1 FROM purchase p WHERE p.customer_id = c.id)
         AND NOT EXISTS (SELECT 1 FROM cost_driver d WHERE d.customer_id = c.id)
+        AND NOT EXISTS (SELECT 1 FROM observation o WHERE o.customer_id = c.id OR o.other_id = c.id)
         AND NOT EXISTS (SELECT 1 FROM customer s WHERE s.parent_id = c.id AND coalesce(s.import_id, 0) <> \(importID))
       """
     try tx.run("UPDATE customer SET parent_id = NULL WHERE import_id = \(importID)")

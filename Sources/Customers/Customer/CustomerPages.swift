@@ -125,7 +125,7 @@ struct CustomerPage {
       lead: lead,
       actions: visit.actor.may(.edit, .customer)
         ? LinkButton("Change", "/customers/\(customer.id)/edit", icon: "pencil").html : HTML(),
-      body: "\(FigureRow(cards))\(facts)\(sites)\(purchaseTable)\(driverTable)")
+      body: "\(FigureRow(cards))\(facts)\(sites)\(observations)\(purchaseTable)\(driverTable)")
   }
 
   private var lead: HTML {
@@ -182,6 +182,11 @@ struct CustomerPage {
       \(children.html { "<li><a href=\"/customers/\($0.id)\">\($0.name)</a>, \($0.kind.word.lowercased())</li>" })\
       </ul></section>
       """
+  }
+
+  private var observations: HTML {
+    let path = Address.path(ObservationRoutes.path, [("customer", "\(customer.id)")])
+    return "<p>\(LinkButton("What was said and seen of \(customer.name)", path, icon: "eye"))</p>"
   }
 
   private var purchaseTable: HTML {

@@ -104,7 +104,20 @@ package struct Customers: Sendable {
     }
   }
 
-  /// Some traits of every customer the actor may see, by customer and name.
+  /// Every party the actor may see that analyses speak of: all but the sites that stand under one.
+  package func accounts(for actor: Actor) async throws -> [ID<Customer>] {
+    let scope = try Customers.scope(actor)
+    return try await database.read { tx in
+      try tx.rows(
+        """
+        SELECT c.id FROM customer c WHERE (c.kind <> 'site' OR c.parent_id IS NULL) AND \(scope) ORDER BY c.id
+        """
+      ) { try $0(0, as: ID<Customer>.self) }
+    }
+  }
+
+  /// Some traits of every customer the actor may see, by customer and name. Names are asked for in lower case and found
+  /// in any.
   package func traits(named names: [String], for actor: Actor) async throws -> [ID<Customer>: [String: String]] {
     guard !names.isEmpty else { return [:] }
     let scope = try Customers.scope(actor)
@@ -112,8 +125,8 @@ package struct Customers: Sendable {
       var traits: [ID<Customer>: [String: String]] = [:]
       try tx.each(
         """
-        SELECT t.customer_id, t.name, t.value FROM customer_trait t JOIN customer c ON c.id = t.customer_id
-        WHERE t.name IN (\(list: names)) AND \(scope)
+        SELECT t.customer_id, lower(t.name), t.value FROM customer_trait t JOIN customer c ON c.id = t.customer_id
+        WHERE lower(t.name) IN (\(list: names)) AND \(scope)
         """
       ) { traits[try $0(0), default: [:]][try $0(1)] = try $0(2) }
       return traits

@@ -9,6 +9,8 @@ package struct PurchaseTotals: Sendable, Equatable {
   /// Net of returns, in minor units.
   package var minor: Int64 = 0
   package var lines = 0
+  /// Lines that were picked: without those that came back or only take money off.
+  package var pickedLines = 0
   /// What the lines would have cost at list price, and how many of them have one.
   package var listMinor: Int64 = 0
   package var listedLines = 0
@@ -41,6 +43,7 @@ package struct PurchaseTotals: Sendable, Equatable {
     orders += other.orders
     returns += other.returns
     lines += other.lines
+    pickedLines += other.pickedLines
     listedLines += other.listedLines
     costedLines += other.costedLines
     func sum(_ field: WritableKeyPath<PurchaseTotals, Int64>) {
@@ -76,7 +79,7 @@ extension Purchases {
           CAST(sum(coalesce(l.unit_cost_minor * coalesce(l.quantity, 1.0), 0.0)) AS BIGINT),
           CAST(sum(CASE WHEN l.unit_cost_minor IS NULL THEN 0 ELSE l.amount_minor END) AS BIGINT),
           CAST(sum(coalesce(abs(l.discount_minor), 0)) AS BIGINT), CAST(sum(coalesce(abs(l.coupon_minor), 0)) AS BIGINT),
-          CAST(sum(coalesce(abs(l.match_minor), 0)) AS BIGINT)
+          CAST(sum(coalesce(abs(l.match_minor), 0)) AS BIGINT), sum(CASE WHEN l.amount_minor < 0 THEN 0 ELSE 1 END)
         FROM purchase_line l WHERE \(span) AND \(limit) GROUP BY l.customer_id
         """
       ) { row in
@@ -91,6 +94,7 @@ extension Purchases {
         all[place].discountMinor = try row(8)
         all[place].couponMinor = try row(9)
         all[place].matchMinor = try row(10)
+        all[place].pickedLines = try row(11)
       }
       return try PurchaseTotals.rolled(all, up: Accounts(in: tx))
     }

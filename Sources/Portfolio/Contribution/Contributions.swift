@@ -61,15 +61,15 @@ package final class Contributions: Sendable {
         pieces: total.pieces > 0 ? total.pieces : Double(total.count), minutes: total.minutes > 0 ? total.minutes : nil)
     }
     // Who was served and bought nothing costs all the same.
+    let owed = credit ? try await owed(in: period, for: actor).filter { $0.value != 0 } : [:]
     let bought = Set(totals.map(\.customer))
-    let served = counts.keys.filter { !bought.contains($0) }.sorted().map { PurchaseTotals(customer: $0) }
+    let served = Set(counts.keys).union(owed.keys).subtracting(bought).map { PurchaseTotals(customer: $0) }
     if !totals.isEmpty { totals = (totals + served).sorted { $0.customer < $1.customer } }
-    let owed = credit ? try await owed(in: period, for: actor) : [:]
     return totals.map { row in
       var counted = counts[row.customer] ?? [:]
       for activity in written where counted[activity] == nil { counted[activity] = DriverCount.none }
       counted[.order] = DriverCount(pieces: Double(row.orders))
-      counted[.orderLine] = DriverCount(pieces: Double(row.lines))
+      counted[.orderLine] = DriverCount(pieces: Double(row.pickedLines))
       counted[.return] = DriverCount(pieces: Double(row.returns))
       return ServedCustomer(
         row.customer, sales: row.sales, counts: counted,

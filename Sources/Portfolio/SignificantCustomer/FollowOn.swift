@@ -3,17 +3,6 @@ import Kernel
 
 /// Whether customers alike buy a product soon after somebody did, more often than they would anyway (domain F8b, b).
 package enum FollowOn {
-  /// The first time a customer bought a product.
-  package struct FirstPurchase: Sendable, Equatable {
-    package let customer: ID<Customer>
-    package let product: Int64
-    package let day: Day
-
-    package init(_ customer: ID<Customer>, product: Int64, day: Day) {
-      (self.customer, self.product, self.day) = (customer, product, day)
-    }
-  }
-
   /// Followers ÷ expected followers over all products a customer bought; expected are those of its segment who had not
   /// bought the product yet, at the pace at which that segment takes it up.
   /// - Parameters:

@@ -7,7 +7,7 @@ import Tabular
 package struct ImportOrder: Sendable, Equatable, Codable {
   /// What the rows of a file are.
   package enum Subject: String, Sendable, Codable, CaseIterable {
-    case purchases, customers, products, drivers
+    case purchases, customers, products, drivers, observations
 
     package var word: String {
       switch self {
@@ -15,6 +15,7 @@ package struct ImportOrder: Sendable, Equatable, Codable {
       case .customers: "Customers"
       case .products: "Products"
       case .drivers: "What serving took"
+      case .observations: "Observations"
       }
     }
   }
@@ -51,6 +52,7 @@ package struct ImportOrder: Sendable, Equatable, Codable {
     case .customers: [.customer]
     case .products: [.product]
     case .drivers: [.customer, .time]
+    case .observations: [.customer, .kind, .time]
     }
   }
 

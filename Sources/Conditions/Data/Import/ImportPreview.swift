@@ -67,6 +67,7 @@ extension RowReading {
       case .customers: _ = try customers(table)
       case .products: _ = try products(table)
       case .drivers: _ = try drivers(table)
+      case .observations: _ = try observations(table)
       }
       return nil
     } catch {

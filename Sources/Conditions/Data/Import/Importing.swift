@@ -39,6 +39,7 @@ struct Importing {
       switch order.subject {
       case .customers: done += try await customers(spool, batch, index, isDone)
       case .products: done += try await products(spool, batch, index, isDone)
+      case .observations: done += try await observations(spool, batch, index, isDone)
       case .drivers, .purchases: done += try await drivers(spool, batch, index, isDone)
       }
       try await report(done, spool)
@@ -118,6 +119,8 @@ struct Importing {
     case .customers: try add(&spool, key: \.key) { () throws(Refusal) in try reading.customers(table) }
     case .products: try add(&spool, key: \.key) { () throws(Refusal) in try reading.products(table) }
     case .drivers: try add(&spool, key: \.customer) { () throws(Refusal) in try reading.drivers(table) }
+    case .observations:
+      try add(&spool, key: \.customer) { () throws(Refusal) in try reading.observations(table) }
     }
   }
 

@@ -188,6 +188,7 @@ package struct Imports: Sendable {
       let number = id.rawValue
       try Purchases.undo(importID: number, changes: changes, in: tx)
       try CostDrivers.undo(importID: number, changes: changes, in: tx)
+      try Observations.undo(importID: number, changes: changes, in: tx)
       try Products.undo(importID: number, changes: changes, in: tx)
       try Customers.undo(importID: number, changes: changes, in: tx)
       try Sources().revise(in: tx)

@@ -25,7 +25,9 @@ struct RowReading {
     let ready = map.readyMap ?? ""
     isShop = ready == "shopify"
     tellsOrders = isShop || ready.hasPrefix("woocommerce")
-    let used = Set(map.columns.values)
+    // Only observations have such columns; elsewhere a note or a score is a trait like any other.
+    let foreign: Set<ColumnRole> = order.subject == .observations ? [] : [.other, .score, .note]
+    let used = Set(map.columns.filter { !foreign.contains($0.key) }.values)
     columns = map.headers.indices.filter { !used.contains($0) }
   }
 
@@ -207,6 +209,28 @@ struct RowReading {
       throw table.refusal(.missing, .customer, "The row counts nothing: no visit, call, delivery, ticket or money.")
     }
     return arrivals
+  }
+
+  func observations(_ table: Table) throws(Refusal) -> [ObservationArrival] {
+    let customer = try key(.customer, table)
+    let word = try table.requiredText(.kind)
+    guard let kind = Observation.Kind(rawValue: Text.folded(word)) else {
+      let known = Observation.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw table.refusal(.notAChoice, .kind, "“\(word.prefix(40))” is no kind of observation: \(known).")
+    }
+    guard let moment = try table.moment(.time) else { throw table.refusal(.missing, .time, "It is empty.") }
+    let other = try table.text(.other).map { text throws(Refusal) in try clean(text, .other, table) } ?? ""
+    let note = try table.text(.note).map { text throws(Refusal) in try clean(text, .note, table) } ?? ""
+    let minor = try money(.amount, table, try table.currency())
+    let score = try table.scaled(.score).flatMap { Int(exactly: $0) }
+    if let fault = kind.fault(other: other, minor: minor, score: score) {
+      throw table.refusal(.notAChoice, ColumnRole(rawValue: fault.field) ?? .kind, fault.reason)
+    }
+    return [
+      ObservationArrival(
+        customer: customer, kind: kind, key: table.text(.order), day: day(moment), other: other, minor: minor,
+        score: score, note: note, line: table.line)
+    ]
   }
 
   private func count(_ role: ColumnRole, _ table: Table) throws(Refusal) -> Double? {

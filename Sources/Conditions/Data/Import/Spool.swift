@@ -217,6 +217,28 @@ extension CostDriverArrival: Spoolable {
   }
 }
 
+extension ObservationArrival: Spoolable {
+  func spool(to writer: inout SpoolWriter) {
+    writer.put(customer)
+    writer.put(kind.rawValue)
+    writer.put(key)
+    writer.put(Int64(day.number))
+    writer.put(other)
+    writer.put(minor)
+    writer.put(score.map { Int64($0) })
+    writer.put(note)
+    writer.put(Int64(line))
+  }
+
+  init(from reader: inout SpoolReader) throws {
+    self.init(
+      customer: try reader.text(), kind: Observation.Kind(rawValue: try reader.text()) ?? .rating,
+      key: try reader.optionalText(), day: Day(Int32(clamping: try reader.int())), other: try reader.text(),
+      minor: try reader.optionalInt(), score: try reader.optionalInt().map { Int(clamping: $0) },
+      note: try reader.text(), line: Int(try reader.int()))
+  }
+}
+
 extension CustomerArrival: Spoolable {
   func spool(to writer: inout SpoolWriter) {
     writer.put(key)
