@@ -80,7 +80,7 @@ let package = Package(
     tests("Web", uses: ["Kernel"]),
     tests("Customers", uses: foundations + ["Tabular", "StoreTesting"]),
     tests("Conditions", uses: facts + ["StoreTesting"]),
-    tests("Portfolio", uses: conditions + ["StoreTesting"]),
+    tests("Portfolio", uses: conditions + ["StoreTesting", "Distributor"]),
     tests(
       "Server", uses: stages + ["Views", "StoreTesting"], packages: [hummingbird, httpTypes, logging, nio, nioEmbedded]),
   ],

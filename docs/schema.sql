@@ -193,3 +193,20 @@ CREATE TABLE significance_verdict (
   answer TEXT NOT NULL, reason TEXT NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL,
   at INTEGER NOT NULL, PRIMARY KEY (customer_id, kind, id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE observation (
+  id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customer, day INTEGER NOT NULL,
+  kind TEXT NOT NULL, other TEXT NOT NULL, other_id INTEGER, amount_minor INTEGER, score INTEGER,
+  note TEXT NOT NULL, source_id INTEGER REFERENCES source, external_id TEXT, import_id INTEGER,
+  actor_id INTEGER, actor_name TEXT NOT NULL, created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX observation_by_key ON observation (source_id, external_id);
+
+CREATE INDEX observation_by_customer ON observation (customer_id, day, id);
+
+CREATE INDEX observation_by_day ON observation (day, id);
+
+CREATE TABLE observation_withdrawal (
+  observation_id INTEGER PRIMARY KEY, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;

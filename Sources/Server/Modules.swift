@@ -48,6 +48,6 @@ package struct Modules: Sendable {
     contributions = Contributions(purchases, drivers: drivers, ledgers: ledgers, companies: companies)
     portfolios = Portfolios(
       contributions: contributions, equities: equities, assumptions: assumptions, verdicts: verdicts, ledgers: ledgers,
-      customers: customers, companies: companies)
+      purchases: purchases, observations: observations, customers: customers, companies: companies)
   }
 }

@@ -49,7 +49,17 @@ struct DistributorDemo {
         .order: euros(rates.order), .orderLine: euros(rates.line), .delivery: euros(rates.delivery),
         .return: euros(rates.returned), .visitMinute: euros(rates.visitMinute), .callMinute: euros(rates.callMinute),
         .ticketMinute: euros(rates.ticketMinute), .invoice: euros(rates.invoice), .costOfCapital: 0.08,
-      ], since: company.asOf.adding(days: -1_460), by: .operator)
+      ].merging(settings) { rate, _ in rate }, since: company.asOf.adding(days: -1_460), by: .operator)
+  }
+
+  /// The numbers its owner entered, under the names they have here.
+  private var settings: [Assumption.Name: Double?] {
+    let entered = company.settings.compactMap { setting in
+      Assumption.Name(rawValue: setting.name).flatMap { name in
+        Double(setting.value).map { (name, Double?.some($0)) }
+      }
+    }
+    return Dictionary(entered, uniquingKeysWith: { first, _ in first })
   }
 
   private func write(_ text: String, to path: String) throws {

@@ -8,18 +8,7 @@ import Testing
 
 /// The portfolio run on real and on poor data, on both stores.
 @Suite struct PortfolioRunTests {
-  private func portfolios(_ shop: Shop) -> (Portfolios, Assumptions) {
-    let ledgers = PurchaseLedgers(shop.database)
-    let assumptions = Assumptions(shop.database, clock: Stores.clock)
-    let contributions = Contributions(
-      Purchases(shop.database), drivers: CostDrivers(shop.database), ledgers: ledgers, companies: shop.companies)
-    let portfolios = Portfolios(
-      contributions: contributions, equities: CustomerEquities(ledgers, companies: shop.companies),
-      assumptions: assumptions, verdicts: Verdicts(shop.database, clock: Stores.clock), ledgers: ledgers,
-      customers: Customers(shop.database, clock: Stores.clock),
-      companies: shop.companies)
-    return (portfolios, assumptions)
-  }
+  private func portfolios(_ shop: Shop) -> (Portfolios, Assumptions) { (shop.portfolios, shop.assumptions) }
 
   private func run(_ shop: Shop, scenario: String? = nil) async throws -> Portfolio? {
     let (portfolios, _) = portfolios(shop)

@@ -24,6 +24,20 @@ struct Shop {
     try await companies.found(Company(name: "Shop", currency: .dollar, timeZone: "America/New_York"), by: .operator)
   }
 
+  var assumptions: Assumptions { Assumptions(database, clock: Stores.clock) }
+  var observations: Observations { Observations(database, clock: Stores.clock) }
+
+  /// A portfolio analysis that has kept nothing yet.
+  var portfolios: Portfolios {
+    let ledgers = PurchaseLedgers(database)
+    return Portfolios(
+      contributions: Contributions(
+        Purchases(database), drivers: CostDrivers(database), ledgers: ledgers, companies: companies),
+      equities: CustomerEquities(ledgers, companies: companies), assumptions: assumptions,
+      verdicts: Verdicts(database, clock: Stores.clock), ledgers: ledgers, purchases: Purchases(database),
+      observations: observations, customers: Customers(database, clock: Stores.clock), companies: companies)
+  }
+
   @discardableResult
   func take(
     _ source: ByteSource, by actor: Actor = .operator, _ change: (inout ImportOrder) -> Void = { _ in }

@@ -23,12 +23,16 @@ package struct PortfolioQuestion: Sendable, Equatable {
   package var line = HighLifetimeValue.Line.equity(0.5)
   /// Whether nobody's significance is asked about, as in a scenario that leaves it out.
   package var leavesOutSignificance = false
+  /// Whether lateness is no sign of risk, as in a scenario that has only falling spending.
+  package var readsDeclineAlone = false
   package var forecastUntil: Day?
   package var forecastWeeks = 13
 
   package init(assumptions: AssumptionSet = AssumptionSet()) {
     self.assumptions = assumptions
     value = assumptions.lifetimeValue
+    strategy.declineIsRisk = true
+    if let floor = assumptions[.fitFloor] { strategy.fitFloor = floor }
   }
 
   func lastFourQuarters(asOf: Day) -> [Period] {
@@ -68,6 +72,7 @@ extension PortfolioQuestion {
     strategy.ranking = settings?.ranking ?? .lifetimeValueFirst
     if let border = settings?.lapsedOnOrBefore { strategy.lapse = .lastPurchase(onOrBefore: border) }
     strategy.declineIsRisk = settings?.declineIsRisk ?? false
+    readsDeclineAlone = strategy.declineIsRisk
     strategy.highValueFirst = settings?.highValueFirst ?? false
     quarters = (settings?.quarters ?? []).map(\.period)
     wallet = settings?.wallet

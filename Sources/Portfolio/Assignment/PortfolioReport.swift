@@ -9,6 +9,9 @@ package struct PortfolioReport: Encodable, Sendable {
     var money: Double
     /// Of protected customers, those whose spending fell.
     var declining: Int?
+    /// What the strategy costs and brings with those customers, as far as it is known.
+    var cost: Double?
+    var gain: Double?
   }
 
   struct Undecided: Encodable {
@@ -66,9 +69,17 @@ package struct PortfolioReport: Encodable, Sendable {
     contribution = ContributionReport(portfolio.contribution)
     let scale = Double(portfolio.currency.minorPerMajor)
     func money(_ minor: Int64) -> Double { Double(minor) / scale }
-    strategies = portfolio.groups.mapValues {
-      Group(count: $0.customers, money: money($0.minor), declining: $0.declining)
+    let totals = Dictionary(
+      try portfolio.strategies.totals(portfolio.playbook).map { ($0.strategy.rawValue, $0) },
+      uniquingKeysWith: { first, _ in first })
+    var groups: [String: Group] = [:]
+    for (heading, group) in portfolio.groups {
+      let total = totals[heading]
+      groups[heading] = Group(
+        count: group.customers, money: money(group.minor), declining: group.declining,
+        cost: total?.cost.map(money), gain: total?.gain.map(money))
     }
+    strategies = groups
     undecidedGroups = try portfolio.strategies.undecided.filter { !Portfolio.isBranchGroup($0.branch) }.map {
       Undecided(
         count: $0.count.customers, money: money($0.count.minor), between: $0.between.map(\.rawValue),

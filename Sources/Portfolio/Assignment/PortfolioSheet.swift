@@ -58,11 +58,14 @@ package struct PortfolioSheet: Sendable {
     let scale = Double(portfolio.currency.minorPerMajor)
     let worth = Dictionary(
       (portfolio.equity?.entries ?? []).map { ($0.customer, $0) }, uniquingKeysWith: { first, _ in first })
-    values = portfolio.contribution.costing.rows.map { row in
-      let entry = worth[row.customer]
+    let isCosted = portfolio.contribution.costing.rows.contains { $0.contribution != nil }
+    values = portfolio.strategies.assignments.map { assignment in
+      let (row, entry) = (portfolio.contribution[assignment.customer], worth[assignment.customer])
+      // With whom nothing happened in the window, nothing was earned.
+      let earned = row == nil ? (isCosted ? 0 : nil) : row?.contribution
       return Value(
-        customer: name(row.customer), contribution: row.contribution.map { Double($0) / scale }, clv: entry?.value,
-        low: entry?.low, high: entry?.high, grade: row.grade.rawValue)
+        customer: name(assignment.customer), contribution: earned.map { Double($0) / scale }, clv: entry?.value,
+        low: entry?.low, high: entry?.high, grade: (row?.grade ?? .measured).rawValue)
     }
     significances = portfolio.significant.all.map { one in
       Significance(

@@ -18,18 +18,23 @@ package final class Portfolios: Sendable {
   let assumptions: Assumptions
   let verdicts: Verdicts
   let ledgers: PurchaseLedgers
+  let purchases: Purchases
+  let observations: Observations
   let customers: Customers
   let companies: Companies
 
   package init(
     contributions: Contributions, equities: CustomerEquities, assumptions: Assumptions, verdicts: Verdicts,
-    ledgers: PurchaseLedgers, customers: Customers, companies: Companies
+    ledgers: PurchaseLedgers, purchases: Purchases, observations: Observations, customers: Customers,
+    companies: Companies
   ) {
     self.contributions = contributions
     self.equities = equities
     self.assumptions = assumptions
     self.verdicts = verdicts
     self.ledgers = ledgers
+    self.purchases = purchases
+    self.observations = observations
     self.customers = customers
     self.companies = companies
   }
@@ -57,10 +62,18 @@ package final class Portfolios: Sendable {
       ledger: try await ledgers.current(for: actor), contribution: contribution,
       equity: try await equities.answer(question.value, for: actor),
       traits: try await customers.traits(named: question.wallet?.traits ?? [], for: actor), verdicts: asked.verdicts,
-      overrides: [:], firstWeekday: try await companies.current()?.firstWeekday ?? 1)
+      overrides: [:], firstWeekday: try await companies.current()?.firstWeekday ?? 1,
+      seen: try await seen(for: actor), accounts: try await customers.accounts(for: actor))
     let portfolio = try Portfolio(question, facts)
     kept.keep(portfolio, to: asked, at: contribution.revision)
     return portfolio
+  }
+
+  private func seen(for actor: Actor) async throws -> SeenFacts.Inputs {
+    let all = try await observations.all(for: actor)
+    return SeenFacts.Inputs(
+      observations: all, traits: try await customers.traits(named: SeenFacts.traitNames, for: actor),
+      firsts: SeenFacts.tellsOfBenchmarks(all) ? try await purchases.firsts(for: actor) : [])
   }
 
   /// What makes customers alike where nobody has said: what they earn and how many they are, where both are known.

@@ -7,6 +7,14 @@ package struct Assumption: Sendable, Equatable, Codable {
     case margin, annualDiscount, months, ceiling, costOfCapital
     case order, orderLine, delivery, `return`, visitMinute, callMinute, ticketMinute, ticket, contact, coupon, invoice
     case dunning, customisation
+    // What carries the rest.
+    case fixedCost, confirmHighValue
+    // What the strategies cost and bring.
+    case fitFloor, acquisitionCost, winBackRegain, winBackCost
+    case stepVisitsKept, stepCallsKept, stepOrdersKept, stepDiscountCeiling
+    case protectCost, protectSaves, enhanceCost, enhanceWins, harvestCost, harvestSaves, reEngineerCost, endCost
+    // What asking costs.
+    case asking, askingWallet, askingRival, askingHold
   }
 
   package let name: Name
@@ -15,76 +23,6 @@ package struct Assumption: Sendable, Equatable, Codable {
   package let value: Double?
   package let by: String
   package let at: Instant
-}
-
-extension Assumption.Name {
-  package var title: String {
-    switch self {
-    case .margin: "Gross margin"
-    case .annualDiscount: "Discount rate of a year"
-    case .months: "Months ahead"
-    case .ceiling: "Spend ceiling"
-    case .costOfCapital: "Cost of capital a year"
-    case .order: "Order taken"
-    case .orderLine: "Order line picked"
-    case .delivery: "Delivery"
-    case .return: "Return"
-    case .visitMinute: "Minute of a sales visit"
-    case .callMinute: "Minute of a call"
-    case .ticketMinute: "Minute on a ticket"
-    case .ticket: "Ticket"
-    case .contact: "Campaign contact"
-    case .coupon: "Coupon handled"
-    case .invoice: "Invoice"
-    case .dunning: "Dunning step"
-    case .customisation: "Customisation"
-    }
-  }
-
-  package var hint: String {
-    switch self {
-    case .margin: "Of net sales, where the cost of goods is not in the data. 0.25 for 25 %."
-    case .annualDiscount: "0.15 for 15 %, unless you enter another."
-    case .months: "How far lifetime value looks, 36 unless you enter another."
-    case .ceiling: "Of a customer's lifetime value that may be spent on keeping it: 0.10 unless you enter another."
-    case .costOfCapital: "What waiting for money costs: 0.08 for 8 %."
-    default: "What one costs you, in money."
-    }
-  }
-
-  package var isRate: Bool { activity != nil }
-
-  /// The activity whose rate it is.
-  package var activity: CostActivity? {
-    switch self {
-    case .margin, .annualDiscount, .months, .ceiling, .costOfCapital: nil
-    case .order: .order
-    case .orderLine: .orderLine
-    case .delivery: .delivery
-    case .return: .return
-    case .visitMinute: .visit
-    case .callMinute: .call
-    case .ticketMinute, .ticket: .ticket
-    case .contact: .contact
-    case .coupon: .coupon
-    case .invoice: .invoice
-    case .dunning: .dunning
-    case .customisation: .customisation
-    }
-  }
-
-  var isPerMinute: Bool { [.visitMinute, .callMinute, .ticketMinute].contains(self) }
-
-  /// What may be entered.
-  package var range: ClosedRange<Double> {
-    switch self {
-    case .margin: -1...1
-    case .annualDiscount, .costOfCapital: 0...10
-    case .months: 1...240
-    case .ceiling: 0...1
-    default: 0...1_000_000
-    }
-  }
 }
 
 /// The assumptions in force on a day.
@@ -115,5 +53,29 @@ package struct AssumptionSet: Sendable, Equatable, Hashable {
     if let discount = self[.annualDiscount] { question.annualDiscount = discount }
     if let ceiling = self[.ceiling] { question.ceiling = ceiling }
     return question
+  }
+}
+
+extension AssumptionSet {
+  /// Money in minor units; nil where nobody entered it.
+  private func minor(_ name: Assumption.Name, _ currency: Currency) -> Int64? {
+    self[name].flatMap { Int64(exactly: ($0 * Double(currency.minorPerMajor)).rounded()) }
+  }
+
+  /// What strategies cost and bring.
+  func playbook(in currency: Currency) -> Playbook {
+    let names: [CoreStrategy: Assumption.Name] = [
+      .start: .acquisitionCost, .winBack: .winBackCost, .reEngineer: .reEngineerCost, .end: .endCost,
+      .protect: .protectCost, .enhance: .enhanceCost, .harvest: .harvestCost,
+    ]
+    return Playbook(
+      costs: names.compactMapValues { minor($0, currency) }, protects: self[.protectSaves], wins: self[.enhanceWins],
+      saves: self[.harvestSaves], marginRate: self[.margin])
+  }
+
+  /// What finding out a fact costs.
+  func askingCosts(in currency: Currency) -> AskingCosts {
+    let names: [StrategyFact: Assumption.Name] = [.wallet: .askingWallet, .rival: .askingRival, .hold: .askingHold]
+    return AskingCosts(names.compactMapValues { minor($0, currency) }, otherwise: minor(.asking, currency))
   }
 }

@@ -71,17 +71,21 @@ struct AssumptionPage {
       width: .narrow,
       body: """
         \(Form(
-          action: AssumptionRoutes.path, method: .put, csrf: viewer.csrf, submit: "Save", fields: fields,
+          action: AssumptionRoutes.path, method: .put, csrf: viewer.csrf, submit: "Save", rows: rows,
           values: visit.fields.dictionary, problems: problem.map { [$0] } ?? []))
         <section><h2>What was entered</h2>\(history)</section>
         """)
   }
 
-  private var fields: [Field] {
-    Assumption.Name.allCases.map { name in
-      Field(
-        name.rawValue, name.title, .number, value: sheet.inForce[name.rawValue].map { shown($0) } ?? "",
-        hint: HTML(text: name.hint), unit: name.isRate ? visit.viewer.format.currency.code : nil)
+  private var rows: [Form.Row] {
+    Assumption.Name.Group.allCases.flatMap { group in
+      [Form.Row.section(group.title, hint: group.hint)]
+        + Assumption.Name.allCases.filter { $0.group == group }.map { name in
+          .field(
+            Field(
+              name.rawValue, name.title, .number, value: sheet.inForce[name.rawValue].map { shown($0) } ?? "",
+              hint: HTML(text: name.hint), unit: name.isMoney ? visit.viewer.format.currency.code : nil))
+        }
     }
   }
 

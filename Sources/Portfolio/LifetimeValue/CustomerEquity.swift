@@ -38,6 +38,8 @@ package struct CustomerEquity: Sendable {
   package let comparison: ModelComparison?
   package let fit: FitReport?
   package let spend: FittedGammaGamma?
+  /// The purchase model itself, to be asked further.
+  let model: FittedModel?
   /// Why there is no value in money, where there is none.
   package let obstacle: String?
   /// The last day of the data when it lies after `asOf`: what was forecast can then be compared with what came.
@@ -60,6 +62,7 @@ package struct CustomerEquity: Sendable {
     (ladder, comparison) = (compared.ladder, compared.comparison)
     let scored = try Self.score(question, ladder, base, log)
     (fit, spend, obstacle) = (scored.fit, scored.spend, scored.obstacle)
+    model = scored.model
     entries = Self.entries(base, scored, ledger: ledger, asOf: asOf)
   }
 
@@ -86,6 +89,7 @@ package struct CustomerEquity: Sendable {
     /// Expected orders where no model speaks.
     var expected: [Double] = []
     var fit: FitReport?
+    var model: FittedModel?
     var spend: FittedGammaGamma?
     var obstacle: String?
   }
@@ -114,7 +118,7 @@ package struct CustomerEquity: Sendable {
         : spend == nil
           ? "Too few customers bought again for money to model what an order is worth."
           : "What customers spend and how often they buy go together too closely for the spend model."
-      return Scored(scores: scores, fit: model.report, spend: usable, obstacle: obstacle)
+      return Scored(scores: scores, fit: model.report, model: model, spend: usable, obstacle: obstacle)
     }
   }
 

@@ -1,0 +1,52 @@
+import Analytics
+import Customers
+import Kernel
+
+/// What customers who lapsed would be worth if they bought again, and what a new one is worth (domain F28, F4).
+///
+/// A second lifetime begins where the first one broke off: with the orders a customer had made by its last one, and alive.
+/// The silence since then says nothing of somebody who was won back.
+struct SecondLifetimes: Sendable {
+  /// Minor units, by customer.
+  let values: [ID<Customer>: Int64]
+  /// Minor units of a customer who has just ordered for the first time, that order's margin included; nil without a model
+  /// of purchases and of spending.
+  let newcomer: Int64?
+
+  static let none = SecondLifetimes(values: [:], newcomer: nil)
+
+  private init(values: [ID<Customer>: Int64], newcomer: Int64?) { (self.values, self.newcomer) = (values, newcomer) }
+
+  init(_ equity: CustomerEquity?, ledger: PurchaseLedger) throws {
+    guard let equity, let model = equity.model, let spend = equity.spend, let margin = equity.question.margin else {
+      self = .none
+      return
+    }
+    let scale = Double(equity.currency.minorPerMajor)
+    let base = try ledger.purchaseLog().base(until: equity.asOf, unit: .week, minorUnits: scale)
+    let rows = (0..<base.histories.rowCount).compactMap { row in base.histories[row].map { (row, $0) } }
+    // The last row is nobody yet: a first order, and nothing after it.
+    let histories = try PurchaseHistories(
+      frequency: rows.map { Double($0.1.frequency) } + [0], recency: rows.map(\.1.recency) + [0],
+      age: rows.map { max($0.1.recency, Self.moment) } + [Self.moment])
+    let input = SpendInput(
+      model: spend, orders: rows.map { base.spendOrders[$0.0] } + [0], mean: rows.map { base.meanSpend[$0.0] } + [0])
+    var settings = try equity.question.settings()
+    settings = try ScoreSettings(
+      horizon: settings.horizon, annualDiscount: settings.annualDiscount, margin: margin, step: settings.step,
+      cover: nil)
+    let scores = try model.scores(of: histories, spend: input, settings: settings)
+    func minor(_ value: Double) -> Int64? { Int64(exactly: (value * scale).rounded()) }
+    values = Dictionary(
+      rows.enumerated().compactMap { place, row in
+        let alive = scores.pAlive[place]
+        guard alive > 0, let value = minor(scores.lifetimeValue[place] / alive) else { return nil }
+        return (ledger.customers[Int(base.customers[row.0])], value)
+      }, uniquingKeysWith: { first, _ in first })
+    let first = scores.expectedSpend.last.map { $0 * margin } ?? 0
+    newcomer = scores.lifetimeValue.last.flatMap { minor($0 + first) }
+  }
+
+  /// An hour: models want an age above zero.
+  private static let moment = 1.0 / 168
+}
