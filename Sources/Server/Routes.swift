@@ -26,6 +26,7 @@ extension House {
       ).routes
     routes += value(modules).routes + contribution(modules).routes
     routes += PortfolioRoutes(modules.portfolios, customers: modules.customers).routes
+    routes += SignificantRoutes(modules.portfolios, customers: modules.customers).routes
     routes += AssumptionRoutes(modules.assumptions).routes
     routes.append(overview(modules))
     // Data
@@ -109,7 +110,7 @@ extension House {
           pages: [
             NavigationEntry("Concentration", ConcentrationRoutes.path, icon: "chart-pie", group: .stage),
             NavigationEntry("Strategies", PortfolioRoutes.path, icon: "route", group: .stage),
-            NavigationEntry("Significant customers", "/portfolio/significant", icon: "star", group: .stage),
+            NavigationEntry("Significant customers", SignificantRoutes.path, icon: "star", group: .stage),
             NavigationEntry("Contribution", ContributionRoutes.path, icon: "coins", group: .stage),
             NavigationEntry("Lifetime value", LifetimeValueRoutes.path, icon: "hourglass", group: .stage),
             NavigationEntry("Assumptions", AssumptionRoutes.path, icon: "adjustments", group: .stage),

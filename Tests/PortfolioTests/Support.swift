@@ -53,6 +53,16 @@ struct Shop {
     try await take(ByteSource(text: text, name: "file.csv"), by: actor)
   }
 
+  /// Brings in rows that all name customers as one source does.
+  @discardableResult
+  func take(_ text: String, _ subject: ImportOrder.Subject) async throws -> ImportRun {
+    let run = try await take(ByteSource(text: text, name: "\(subject).csv")) { order in
+      (order.feed, order.subject, order.sourceName) = ("\(subject)", subject, "books")
+    }
+    guard run.rejected == 0 else { throw Problem(.invalid, "Rows of \(subject) were refused: \(run).") }
+    return run
+  }
+
   func answer(_ question: ConcentrationQuestion, for actor: Actor = .operator) async throws -> Concentration? {
     try await concentrations.answer(question, for: actor)
   }

@@ -23,28 +23,12 @@ package struct PortfolioRoutes: Sendable {
         .get, Self.path, .may(.see, .analysis), "Which strategy each group of customers calls for.",
         inputs: Self.inputs, action: show),
       Route(
-        .get, "/portfolio/significant", .may(.see, .analysis), "Who matters, in which way, on what evidence.",
-        inputs: Self.inputs, action: significant),
-      Route(
         .get, "/portfolio/assignments.csv", .may(.export, .analysis),
         "Every customer with value, significance and strategy, as a file.", inputs: Self.inputs, action: export),
-      Route(
-        .post, "/portfolio/significant/verdicts", .may(.edit, .analysis),
-        "Confirms or rejects that a customer matters in one way.",
-        inputs: [
-          .init("customer", "The customer", .integer, required: true),
-          .init("kind", "In which way", required: true, choices: SignificanceKind.allCases.map(\.rawValue)),
-          .init("answer", "What you say", required: true, choices: ["confirmed", "rejected"]),
-          .init("reason", "Why"),
-        ], action: judge),
       Route(
         .get, "/portfolio/values", .may(.see, .analysis), "Contribution and lifetime value of every customer.",
         inputs: Self.inputs
       ) { visit in try await list(visit, \.values) },
-      Route(
-        .get, "/portfolio/significances", .may(.see, .analysis), "The significant customers with their evidence.",
-        inputs: Self.inputs
-      ) { visit in try await list(visit, \.significances) },
       Route(
         .get, "/portfolio/assignments", .may(.see, .analysis), "The core strategy of every customer.",
         inputs: Self.inputs
@@ -109,37 +93,5 @@ package struct PortfolioRoutes: Sendable {
     let weakest = portfolio.strategies.weakest(10)
     let names = try await customers.names(weakest.map(\.customer), for: visit.actor)
     return .page(StrategyPage(portfolio: portfolio, weakest: weakest, names: names, visit: visit).html)
-  }
-
-  @Sendable private func judge(_ visit: Visit) async throws -> Answer {
-    guard let number = try visit.fields.integer("customer", in: 1...Int64.max) else {
-      throw Problem(.invalid, field: "customer", "The customer is missing.", mend: "Send its number.")
-    }
-    let customer = try await customers.find(ID(number), for: visit.actor)
-    guard let kind = SignificanceKind(rawValue: try visit.fields.required("kind")) else {
-      throw Problem(.invalid, field: "kind", "There is no such way to matter.", mend: "Use one of the list.")
-    }
-    guard let answer = SignificanceVerdict.Answer(rawValue: try visit.fields.required("answer")) else {
-      throw Problem(.invalid, field: "answer", "That is no verdict.", mend: "Use confirmed or rejected.")
-    }
-    let verdict = try await portfolios.verdicts.judge(
-      customer.id, kind, answer, reason: visit.fields["reason"] ?? "", by: visit.actor)
-    return .changed(
-      visit, to: "/portfolio/significant", status: 201, json: verdict,
-      flash: Flash(.good, "\(customer.name) is \(answer.rawValue)."))
-  }
-
-  @Sendable private func significant(_ visit: Visit) async throws -> Answer {
-    guard let portfolio = try await run(visit) else {
-      if visit.face == .json { return .json(["customers": 0]) }
-      return .page(NothingBoughtPage(title: "Significant customers", path: "/portfolio/significant", visit: visit).html)
-    }
-    if visit.face == .json {
-      let sheet = try await portfolios.sheet(scenario: Self.scenario(visit), for: visit.actor)
-      return .json(sheet?.significances ?? [])
-    }
-    let shown = Array(portfolio.significant.all.prefix(25))
-    let names = try await customers.names(shown.map(\.customer), for: visit.actor)
-    return .page(SignificantPage(portfolio: portfolio, shown: shown, names: names, visit: visit).html)
   }
 }

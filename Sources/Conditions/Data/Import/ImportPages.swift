@@ -119,7 +119,7 @@ struct ImportForm {
             ? "A name for where the file comes from; later files of that name are compared with it."
             : "A name for where it comes from. Known: \(names.joined(separator: ", ")).",
           placeholder: "Web shop")),
-      .field(Field("subject", "What the rows are", .select(subjects), value: "purchases")),
+      .field(Field("subject", "What the rows are", .select(subjects), value: visit.query["subject"] ?? "purchases")),
       .section("When the guess is wrong"),
       .field(
         Field(
