@@ -73,20 +73,22 @@ struct SignificantPage {
 
   private var picture: HTML {
     guard let kind else { return kinds.html }
-    let best = all.prefix(15)
-    guard let signal = best.first?.evidence.first?.signal else { return HTML() }
+    let leading = all.prefix(15)
+    guard let signal = leading.first?.evidence.first?.signal else { return HTML() }
+    let best = leading.sorted { ($0.value(of: signal) ?? 0) > ($1.value(of: signal) ?? 0) }
     let scale = signal.unit(portfolio.currency).isMoney ? Double(portfolio.currency.minorPerMajor) : 1
     return Chart(
       id: "best",
-      title: "\(names[best.first?.customer ?? ID(0)] ?? "One customer") stands first by \(kind.word.lowercased())",
-      note: "The \(format.count(best.count, "first", "first")) by score: \(signal.word).",
+      title: "\(names[best.first?.customer ?? ID(0)] ?? "One customer") leads by \(signal.word)",
+      note:
+        "The best by score, \(format.count(best.count)) of \(format.count(all.count)); the other signals stand below.",
       kind: .bars(
         Chart.Bars(
           labels: best.map { names[$0.customer] ?? "Customer" },
           series: [
             Chart.Series(
               signal.word.capitalisedFirst,
-              best.map { one in one.evidence.first { $0.signal == signal }.map { $0.value / scale } })
+              best.map { $0.value(of: signal).map { $0 / scale } })
           ],
           unit: signal.unit(portfolio.currency), title: signal.word, isHorizontal: true)),
       format: format
@@ -174,6 +176,12 @@ struct SignificantPage {
           },
         ], state: ListState(path: SignificantRoutes.path), empty: EmptyState("Nobody", reason: "")))</section>
       """
+  }
+}
+
+extension SignificantCustomer {
+  fileprivate func value(of signal: SignificanceEvidence.Signal) -> Double? {
+    evidence.first { $0.signal == signal }?.value
   }
 }
 

@@ -42,6 +42,9 @@ package struct NavigationEntry: Sendable {
     NavigationEntry.covers(path, current) || pages.contains { $0.holds(current) }
   }
 
+  /// The entry and all under it that have a page of their own.
+  var leaves: [NavigationEntry] { pages.isEmpty ? [self] : pages.flatMap(\.leaves) }
+
   private static func covers(_ path: String?, _ current: String) -> Bool {
     guard let path else { return false }
     if path == "/" || path == current { return path == current }
@@ -76,9 +79,16 @@ package struct Navigation: Sendable {
 
   package func group(_ group: NavigationEntry.Group) -> [NavigationEntry] { entries.filter { $0.group == group } }
 
-  /// The pages of the part of the product that `current` is in.
-  func siblings(of current: String) -> [NavigationEntry] {
-    entries.first { $0.holds(current) && $0.pages.count > 1 }?.pages ?? []
+  /// The pages of the part of the product that `current` is in: a row of them, and where the page stands in a group of
+  /// its own, the row of that group.
+  func siblings(of current: String) -> [[NavigationEntry]] {
+    var rows: [[NavigationEntry]] = []
+    var level = entries
+    while let entry = level.first(where: { $0.holds(current) && $0.pages.count > 1 }) {
+      rows.append(entry.pages)
+      level = entry.pages
+    }
+    return rows
   }
 
   func asset(_ name: String) -> String {

@@ -176,7 +176,7 @@ extension Shell {
 
   /// What Ctrl-K and the `g` keys know: every place there is a page for.
   static func palette(_ navigation: Navigation) -> HTML {
-    let places = (navigation.entries + navigation.entries.flatMap(\.pages)).compactMap { entry in
+    let places = navigation.entries.flatMap { $0.pages.isEmpty ? [$0] : [$0] + $0.leaves }.compactMap { entry in
       entry.path.map { Place(title: entry.title, path: $0, icon: entry.icon, key: entry.key) }
     }
     return """

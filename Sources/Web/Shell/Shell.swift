@@ -95,12 +95,11 @@ package enum Shell {
   }
 
   private static func subpages(path: String, _ navigation: Navigation) -> HTML {
-    let pages = navigation.siblings(of: path)
-    guard !pages.isEmpty else { return HTML() }
-    return Tabs(
-      "Pages of this part",
-      pages.map { Tabs.Tab($0.title, path: $0.path, isCurrent: $0.holds(path), note: $0.state) }
-    ).html
+    navigation.siblings(of: path).enumerated().map { depth, pages in
+      Tabs(
+        depth == 0 ? "Pages of this part" : "Pages of this group",
+        pages.map { Tabs.Tab($0.title, path: $0.path, isCurrent: $0.holds(path), note: $0.state) })
+    }.html { $0.html }
   }
 }
 

@@ -1,4 +1,4 @@
-"""Runs the measurements and prints one table a subject: run.py --program PATH [analytics|house]"""
+"""Runs the measurements and prints one table a subject: run.py --program PATH [analytics|house|portfolio]"""
 
 import argparse
 import sys
@@ -9,16 +9,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import analytics  # noqa: E402
 import house  # noqa: E402
+import portfolio  # noqa: E402
 from measure import Table  # noqa: E402
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", type=Path, required=True)
-    parser.add_argument("subject", nargs="?", choices=["analytics", "house"])
+    parser.add_argument("subject", nargs="?", choices=["analytics", "house", "portfolio"])
     options = parser.parse_args()
     failed = 0
-    for subject in (analytics, house):
+    for subject in (analytics, house, portfolio):
         if options.subject in (None, subject.__name__):
             table = Table(subject.TITLE, subject.HEADER)
             subject.measure(options.program.resolve(), table)
