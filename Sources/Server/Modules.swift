@@ -44,8 +44,9 @@ package struct Modules: Sendable {
     concentrations = Concentrations(ledgers, companies: companies)
     assumptions = Assumptions(database, clock: clock)
     verdicts = Verdicts(database, clock: clock)
-    equities = CustomerEquities(ledgers, companies: companies)
     contributions = Contributions(purchases, drivers: drivers, ledgers: ledgers, companies: companies)
+    equities = CustomerEquities(
+      ledgers, companies: companies, contributions: contributions, customers: customers)
     portfolios = Portfolios(
       contributions: contributions, equities: equities, assumptions: assumptions, verdicts: verdicts, ledgers: ledgers,
       purchases: purchases, observations: observations, customers: customers, companies: companies)

@@ -97,7 +97,7 @@ package struct Portfolio: Sendable {
   }
 
   private static func values(_ equity: CustomerEquity?) -> [ID<Customer>: Int64] {
-    guard let equity, equity.hasValue, equity.question.margin != nil else { return [:] }
+    guard let equity, equity.hasValue, equity.margins != nil else { return [:] }
     let scale = Double(equity.currency.minorPerMajor)
     return Dictionary(
       equity.entries.compactMap { entry in

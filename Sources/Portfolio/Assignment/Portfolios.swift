@@ -57,6 +57,7 @@ package final class Portfolios: Sendable {
     var question = given
     // Where the lines say what the goods cost, nobody needs to enter a margin.
     if question.value.margin == nil { question.value.margin = contribution.marginRate }
+    if question.value.asOf == nil { question.value.window = question.window }
     if question.wallet == nil { question.wallet = try await walletCells(for: actor) }
     let facts = Portfolio.Facts(
       ledger: try await ledgers.current(for: actor), contribution: contribution,

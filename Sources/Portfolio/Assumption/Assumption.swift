@@ -4,7 +4,7 @@ import Kernel
 package struct Assumption: Sendable, Equatable, Codable {
   /// What is assumed. Money is entered in major units of the company's currency, shares as fractions.
   package enum Name: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
-    case margin, annualDiscount, months, ceiling, costOfCapital
+    case margin, annualDiscount, months, ceiling, retention, costOfCapital
     case order, orderLine, delivery, `return`, visitMinute, callMinute, ticketMinute, ticket, contact, coupon, invoice
     case dunning, customisation
     // What carries the rest.
@@ -52,6 +52,8 @@ package struct AssumptionSet: Sendable, Equatable, Hashable {
     if let months = self[.months] { question.months = Int(months.rounded()) }
     if let discount = self[.annualDiscount] { question.annualDiscount = discount }
     if let ceiling = self[.ceiling] { question.ceiling = ceiling }
+    question.retention = self[.retention]
+    question.assumptions = self
     return question
   }
 }

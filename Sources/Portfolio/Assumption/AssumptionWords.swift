@@ -31,7 +31,7 @@ extension Assumption.Name {
 
   package var group: Group {
     switch self {
-    case .margin, .annualDiscount, .months, .ceiling, .costOfCapital: .future
+    case .margin, .annualDiscount, .months, .ceiling, .retention, .costOfCapital: .future
     case .order, .orderLine, .delivery, .return, .visitMinute, .callMinute, .ticketMinute, .ticket, .contact, .coupon,
       .invoice, .dunning, .customisation:
       .serving
@@ -56,6 +56,11 @@ extension Assumption.Name {
       (
         "Spend ceiling",
         "Of a customer's lifetime value that may be spent on keeping it: 0.10 unless you enter another."
+      )
+    case .retention:
+      (
+        "Contracts kept for another year",
+        "Of customers under contract, where fewer than 30 contracts of a year ago tell it themselves. 0.8 for 80 %."
       )
     case .costOfCapital: ("Cost of capital a year", "What waiting for money costs: 0.08 for 8 %.")
     case .fixedCost: ("Fixed cost a year", "Spread over minutes of capacity in the removal test.")
@@ -134,7 +139,7 @@ extension Assumption.Name {
     case .margin: -1...1
     case .annualDiscount, .costOfCapital: 0...10
     case .months: 1...240
-    case .ceiling, .confirmHighValue, .winBackRegain, .stepVisitsKept, .stepCallsKept, .stepOrdersKept,
+    case .ceiling, .retention, .confirmHighValue, .winBackRegain, .stepVisitsKept, .stepCallsKept, .stepOrdersKept,
       .stepDiscountCeiling,
       .protectSaves, .enhanceWins, .harvestSaves:
       0...1

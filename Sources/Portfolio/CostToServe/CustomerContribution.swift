@@ -14,6 +14,8 @@ package struct CustomerContribution: Sendable, Equatable {
   package let customer: ID<Customer>
   package let segment: String?
   package let sales: CustomerSales
+  /// Orders of the window; 0 when nobody counted them.
+  package let orders: Double
   /// nil when the cost of goods is unknown and there is no margin to stand in.
   package let grossMargin: Int64?
   package let marginGrade: Figure.Grade
@@ -33,6 +35,7 @@ package struct CustomerContribution: Sendable, Equatable {
     customer = served.customer
     segment = served.segment
     sales = served.sales
+    orders = served.counts[.order]?.pieces ?? 0
     (grossMargin, marginGrade) = margin
     self.costs = costs
     self.uncounted = uncounted

@@ -12,11 +12,20 @@ package final class CustomerEquities: Sendable {
 
   private let ledgers: PurchaseLedgers
   private let companies: Companies
+  private let contributions: Contributions?
+  private let customers: Customers?
   private let kept = KeptAnswers<Asked, CustomerEquity>(most: 4)
 
-  package init(_ ledgers: PurchaseLedgers, companies: Companies) {
+  /// - Parameters:
+  ///   - contributions: what customers' own margins are taken from; without them the entered one is everybody's.
+  ///   - customers: whose traits tell of contracts.
+  package init(
+    _ ledgers: PurchaseLedgers, companies: Companies, contributions: Contributions? = nil, customers: Customers? = nil
+  ) {
     self.ledgers = ledgers
     self.companies = companies
+    self.contributions = contributions
+    self.customers = customers
   }
 
   /// nil when nobody had bought anything by the day.
@@ -30,8 +39,21 @@ package final class CustomerEquities: Sendable {
     let user = actor.reach(.see, .customer) == .all ? nil : actor.user
     let asked = Asked(question: question, user: user)
     if let found = kept.find(asked, at: ledger.revision) { return found }
-    guard let answer = try CustomerEquity(question, of: ledger, currency: company.currency) else { return nil }
+    guard let last = question.asOf ?? ledger.lastDay else { return nil }
+    let traits = try await customers?.traits(named: Contracts.traitNames, for: actor) ?? [:]
+    let answer = try CustomerEquity(
+      question, of: ledger, currency: company.currency, margins: try await margins(question, for: actor),
+      contracts: Contracts(traits, asOf: last, entered: question.retention))
+    guard let answer else { return nil }
     kept.keep(answer, to: asked, at: ledger.revision)
     return answer
+  }
+
+  /// Customers' own margins in the year up to the last day that counts.
+  private func margins(_ question: LifetimeValueQuestion, for actor: Actor) async throws -> CustomerMargins? {
+    var window = question.window ?? .trailing(365)
+    if let asOf = question.asOf { window = .span(Period(first: asOf.adding(days: -364), last: asOf)) }
+    let answer = try await contributions?.answer(window, assumptions: question.assumptions, for: actor)
+    return CustomerMargins(answer?.costing.rows ?? [], entered: question.margin)
   }
 }

@@ -24,6 +24,10 @@ package struct CustomerEquity: Sendable {
     package let value: Double?
     package let low: Double?
     package let high: Double?
+    /// What it leaves of its sales; nil while no margin is known.
+    package let margin: CustomerMargins.Margin?
+    /// Whether the value is that of a contract (F4).
+    package let isContractual: Bool
     /// Minor units of orders after the day, where the data go further.
     package let laterMinor: Int64
   }
@@ -44,9 +48,18 @@ package struct CustomerEquity: Sendable {
   package let obstacle: String?
   /// The last day of the data when it lies after `asOf`: what was forecast can then be compared with what came.
   package let checkedUntil: Day?
+  /// nil: no margin is known, and values are sales.
+  package let margins: CustomerMargins?
+  package let contracts: Contracts
+  /// What is expected month by month; nil without a value in money.
+  package let outlook: ValueOutlook?
 
   /// - Returns: nil when nobody had bought anything by the day.
-  package init?(_ question: LifetimeValueQuestion, of ledger: PurchaseLedger, currency: Currency) throws {
+  /// - Parameter margins: of each customer; without them the entered margin is everybody's.
+  package init?(
+    _ question: LifetimeValueQuestion, of ledger: PurchaseLedger, currency: Currency, margins: CustomerMargins? = nil,
+    contracts: Contracts = .none
+  ) throws {
     guard let last = ledger.lastDay, let first = ledger.firstDay else { return nil }
     let asOf = question.asOf ?? last
     guard asOf >= first else { return nil }
@@ -60,10 +73,19 @@ package struct CustomerEquity: Sendable {
     let histories = base.histories
     let compared = try Self.choice(question, log, asOf, histories)
     (ladder, comparison) = (compared.ladder, compared.comparison)
+    self.margins = margins ?? CustomerMargins([CustomerMargins.Earned](), entered: question.margin)
+    self.contracts = contracts
     let scored = try Self.score(question, ladder, base, log)
     (fit, spend, obstacle) = (scored.fit, scored.spend, scored.obstacle)
     model = scored.model
-    entries = Self.entries(base, scored, ledger: ledger, asOf: asOf)
+    let worth = try EntryWorth(
+      question, margins: self.margins, contracts: contracts, asOf: asOf, scale: Double(currency.minorPerMajor))
+    let made = Self.entries(base, scored, worth, ledger: ledger)
+    entries = made.entries.sorted {
+      ($1.value ?? -1, $1.expectedOrders, $1.pastMinor, $0.customer)
+        < ($0.value ?? -1, $0.expectedOrders, $0.pastMinor, $1.customer)
+    }
+    outlook = try Self.outlook(base, scored, made, question)
   }
 
   private static func choice(
@@ -88,10 +110,10 @@ package struct CustomerEquity: Sendable {
     var scores: CustomerScores?
     /// Expected orders where no model speaks.
     var expected: [Double] = []
-    var fit: FitReport?
     var model: FittedModel?
     var spend: FittedGammaGamma?
     var obstacle: String?
+    var fit: FitReport? { model?.report }
   }
 
   private static func score(
@@ -118,7 +140,7 @@ package struct CustomerEquity: Sendable {
         : spend == nil
           ? "Too few customers bought again for money to model what an order is worth."
           : "What customers spend and how often they buy go together too closely for the spend model."
-      return Scored(scores: scores, fit: model.report, model: model, spend: usable, obstacle: obstacle)
+      return Scored(scores: scores, model: model, spend: usable, obstacle: obstacle)
     }
   }
 
@@ -132,40 +154,49 @@ package struct CustomerEquity: Sendable {
   }
 
   private static func entries(
-    _ base: CustomerBase, _ scored: Scored, ledger: PurchaseLedger, asOf: Day
-  ) -> [Entry] {
+    _ base: CustomerBase, _ scored: Scored, _ worth: EntryWorth, ledger: PurchaseLedger
+  ) -> (entries: [Entry], contractMonths: [Double]) {
     func at(_ column: [Double]?, _ row: Int) -> Double? {
       column.flatMap { $0.indices.contains(row) ? $0[row] : nil }
     }
     let scores = scored.scores
     // These models cannot see that somebody left right after the first order.
     let isBlind = scored.fit.map { [.bgNBD, .bgCNBD].contains($0.model) } ?? true
+    var contractMonths: [Double] = []
     let entries = (0..<base.histories.rowCount).compactMap { row -> Entry? in
       guard let history = base.histories[row] else { return nil }
       let position = Int(base.customers[row])
-      var (past, later): (Int64, Int64) = (0, 0)
-      var lastOrder = Day(Int32.min)
-      for entry in ledger.entries(of: position) {
-        let day = Day(ledger.days[entry])
-        if day <= asOf {
-          past = past.addingReportingOverflow(ledger.minor[entry]).partialValue
-          if !ledger.isReturn[entry] { lastOrder = max(lastOrder, day) }
-        } else {
-          later = later.addingReportingOverflow(ledger.minor[entry]).partialValue
-        }
-      }
+      let past = PastSales(ledger, position, asOf: base.until)
       let expected = at(scores?.expectedPurchases ?? scored.expected, row) ?? 0
+      let value = worth.value(
+        of: ledger.customers[position], sales: at(scores?.lifetimeValue, row), low: at(scores?.lifetimeValueLow, row),
+        high: at(scores?.lifetimeValueHigh, row), year: past.year)
+      contractMonths.add(value.months)
       return Entry(
-        customer: ledger.customers[position], repeats: history.frequency, lastOrder: lastOrder, pastMinor: past,
-        alive: isBlind && history.frequency == 0 ? nil : at(scores?.pAlive, row), expectedOrders: expected,
-        expectedLow: at(scores?.expectedLow, row) ?? expected, expectedHigh: at(scores?.expectedHigh, row) ?? expected,
-        value: at(scores?.lifetimeValue, row), low: at(scores?.lifetimeValueLow, row),
-        high: at(scores?.lifetimeValueHigh, row), laterMinor: later)
+        customer: ledger.customers[position], repeats: history.frequency, lastOrder: past.lastOrder,
+        pastMinor: past.minor, alive: isBlind && history.frequency == 0 ? nil : at(scores?.pAlive, row),
+        expectedOrders: expected, expectedLow: at(scores?.expectedLow, row) ?? expected,
+        expectedHigh: at(scores?.expectedHigh, row) ?? expected, value: value.mean, low: value.low, high: value.high,
+        margin: value.margin, isContractual: !value.months.isEmpty, laterMinor: past.later)
     }
-    return entries.sorted {
-      ($1.value ?? -1, $1.expectedOrders, $1.pastMinor, $0.customer)
-        < ($0.value ?? -1, $0.expectedOrders, $0.pastMinor, $1.customer)
+    return (entries, contractMonths)
+  }
+
+  /// Month by month, of all together: models' forecasts weighted with what an order leaves, and contracts.
+  private static func outlook(
+    _ base: CustomerBase, _ scored: Scored, _ made: (entries: [Entry], contractMonths: [Double]),
+    _ question: LifetimeValueQuestion
+  ) throws -> ValueOutlook? {
+    var schedule = PurchaseSchedule(years: [], amounts: [])
+    if let scores = scored.scores, scored.spend != nil, made.entries.count == scores.expectedSpend.count {
+      let weights = zip(made.entries, scores.expectedSpend).map { entry, spend in
+        entry.isContractual ? 0 : spend * (entry.margin?.rate ?? 1)
+      }
+      let settings = try question.settings()
+      schedule = try scored.model?.schedule(of: base.histories, weights: weights, settings: settings) ?? schedule
     }
+    guard !schedule.amounts.isEmpty || !made.contractMonths.isEmpty else { return nil }
+    return ValueOutlook(schedule, contractMonths: made.contractMonths, discount: question.annualDiscount)
   }
 }
 

@@ -50,12 +50,13 @@ extension CustomerEquity {
   /// The most that may be spent a head to keep one of the best, and on all of them.
   package func ceiling(_ fraction: Double = 0.2) -> (each: Double, total: Double)? {
     let best = best(fraction)
-    guard hasValue, !best.isEmpty, question.margin != nil else { return nil }
+    guard hasValue, !best.isEmpty, margins != nil else { return nil }
     let sum = best.reduce(0) { $0 + ($1.value ?? 0) }
     return (sum / Double(best.count) * question.ceiling, sum * question.ceiling)
   }
 
-  /// Those whom past sales put among the best fifth and expected value does not: high volume, low lifetime value.
+  /// Those whom past sales put among the best fifth and expected value does not, the largest sales first: high volume,
+  /// low lifetime value (C31).
   package var highVolumeLowValue: [Entry] {
     guard hasValue else { return [] }
     let best = best()
@@ -63,4 +64,19 @@ extension CustomerEquity {
     return entries.sorted { ($1.pastMinor, $0.customer) < ($0.pastMinor, $1.customer) }.prefix(best.count)
       .filter { !chosen.contains($0.customer) }
   }
+
+  /// How many customers are valued at which margin.
+  package var marginSources: MarginSources {
+    entries.reduce(into: MarginSources()) { sources, entry in
+      guard let margin = entry.margin else { return }
+      sources.counts[margin.source, default: 0] += 1
+      if margin.isBounded { sources.bounded += 1 }
+    }
+  }
+}
+
+/// How many customers are valued at which margin, and how many met its floor or cap.
+package struct MarginSources: Sendable, Equatable {
+  package var counts: [CustomerMargins.Source: Int] = [:]
+  package var bounded = 0
 }

@@ -9,7 +9,7 @@ struct LifetimeValuePage {
   let names: [ID<Customer>: String]
   let visit: Visit
 
-  private var format: Format { visit.viewer.format }
+  var format: Format { visit.viewer.format }
 
   var html: HTML {
     Shell.page(
@@ -21,8 +21,9 @@ struct LifetimeValuePage {
         """,
       body: """
         \(models)\(FigureRow(cards))\(curve)\(topTable)
-        <div class="row row-cards"><div class="col-lg-6">\(bands)</div><div class="col-lg-6">\(modelCard)</div></div>
         \(volumeTable)
+        <div class="row row-cards"><div class="col-lg-6">\(settingsChart)</div><div class="col-lg-6">\(marginCard)</div></div>
+        <div class="row row-cards"><div class="col-lg-6">\(bands)</div><div class="col-lg-6">\(modelCard)</div></div>
         """)
   }
 
@@ -31,14 +32,14 @@ struct LifetimeValuePage {
     guard let total = equity.total, let share = equity.figure("topValueShare.20")?.value else {
       return equity.obstacle ?? "There is no lifetime value yet."
     }
-    let worth = equity.question.margin == nil ? "are expected to buy for" : "are expected to bring a margin of"
+    let worth = equity.margins == nil ? "are expected to buy for" : "are expected to bring a margin of"
     return """
       \(format.count(equity.entries.count, "customer", "customers")) \(worth) \(format.compactMoney(total)) in \
       \(equity.question.months) months; the top 20 % hold \(format.percent(share)) of it.
       """
   }
 
-  private var parameters: [(String, String)] {
+  var parameters: [(String, String)] {
     (equity.question.model.map { [("model", $0.rawValue)] } ?? [])
       + (equity.question.asOf.map { [("asOf", "\($0)")] } ?? [])
   }
@@ -70,7 +71,8 @@ struct LifetimeValuePage {
 
   private var curve: Chart {
     let share = equity.figure("topValueShare.20")?.value
-    let values = try? ShareCurve(values: equity.entries.map { $0.value ?? $0.expectedOrders })
+    let values = try? ShareCurve(
+      values: equity.entries.map { (equity.hasValue ? $0.value : nil) ?? (equity.hasValue ? 0 : $0.expectedOrders) })
     return Chart(
       id: "equity-curve",
       title: share.map { "The top 20 % hold \(format.percent($0)) of what is to come" }
@@ -84,14 +86,14 @@ struct LifetimeValuePage {
       format: format, csv: export)
   }
 
-  @Sendable private func value(_ entry: CustomerEquity.Entry) -> HTML {
+  @Sendable func value(_ entry: CustomerEquity.Entry) -> HTML {
     guard let value = entry.value else { return "n/a" }
     guard let low = entry.low, let high = entry.high else { return "\(format.money(value, nil))" }
     let spread = "\(format.money(low, nil)) to \(format.money(high, nil))"
     return "\(format.money(value, nil)) <span class=\"text-secondary\">\(spread)</span>"
   }
 
-  private func table(_ sentence: HTML, _ rows: [CustomerEquity.Entry], empty: EmptyState) -> HTML {
+  func table(_ sentence: HTML, _ rows: [CustomerEquity.Entry], empty: EmptyState) -> HTML {
     let (names, viewer, format, currency) = (names, visit.viewer, format, equity.currency)
     return ListTable(
       sentence, rows: rows,
@@ -120,16 +122,6 @@ struct LifetimeValuePage {
       "The first 20 of \(format.count(equity.entries.count))", Array(equity.entries.prefix(20)),
       empty: EmptyState("Nobody", reason: "Nobody had bought anything by then.")))</section>
     """
-  }
-
-  private var volumeTable: HTML {
-    let all = equity.highVolumeLowValue
-    guard !all.isEmpty else { return HTML() }
-    return """
-      <section><h2>High volume, low lifetime value</h2>\(table(
-        "10 of \(format.count(all.count)) whom past sales put among the top 20 % and expected value does not",
-        Array(all.prefix(10)), empty: EmptyState("Nobody", reason: "")))</section>
-      """
   }
 
   /// Customers by how many orders are expected of them.

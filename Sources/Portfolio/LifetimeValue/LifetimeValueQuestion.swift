@@ -11,6 +11,12 @@ package struct LifetimeValueQuestion: Sendable, Equatable, Hashable {
   package var annualDiscount = 0.15
   /// Margin per unit of sales; nil while nobody has entered one, and then only sales are forecast.
   package var margin: Double?
+  /// The share of contracts kept for another year, where too few of them tell; nil while nobody has entered one.
+  package var retention: Double?
+  /// What customers' own margins rest on.
+  package var assumptions = AssumptionSet()
+  /// The days own margins are taken from; nil for the 365 up to the last that counts.
+  package var window: ConcentrationQuestion.Window?
   /// The share of a customer's lifetime value that may be spent on keeping it.
   package var ceiling = 0.10
 
@@ -31,7 +37,7 @@ package struct LifetimeValueQuestion: Sendable, Equatable, Hashable {
       throw Problem(.invalid, field: "discount", "A discount rate is a share of a year.", mend: "Write 15 % as 0.15.")
     }
     return try ScoreSettings(
-      horizon: Double(months) * Self.weeksOfMonth, annualDiscount: annualDiscount, margin: margin ?? 1,
+      horizon: Double(months) * Self.weeksOfMonth, annualDiscount: annualDiscount, margin: 1,
       step: Self.weeksOfMonth, cover: 0.9)
   }
 }

@@ -18,6 +18,7 @@ package struct LifetimeValueRoutes: Sendable {
   }
 
   package static let path = "/portfolio/value"
+  package static let volumePath = "/portfolio/value/volume"
   /// The models that forecast single customers from purchases alone.
   static let models: [ModelName] = [.bgNBD, .mbgNBD, .bgCNBD, .mbgCNBD, .paretoNBD, .nbd]
 
@@ -31,6 +32,10 @@ package struct LifetimeValueRoutes: Sendable {
       Route(
         .get, Self.path, .may(.see, .analysis), "What customers are expected to be worth.", inputs: Self.inputs,
         action: show),
+      Route(
+        .get, Self.volumePath, .may(.see, .analysis),
+        "Customers whom past sales put among the best fifth and expected value does not.", inputs: Self.inputs,
+        action: showVolume),
       Route(
         .get, "/portfolio/value/customers.csv", .may(.export, .analysis), "Every customer with its lifetime value.",
         inputs: Self.inputs, action: export),
@@ -65,6 +70,20 @@ package struct LifetimeValueRoutes: Sendable {
     return .page(LifetimeValuePage(equity: equity, names: names, visit: visit).html)
   }
 
+  @Sendable private func showVolume(_ visit: Visit) async throws -> Answer {
+    let question = try await question(visit.query, for: visit.actor, today: visit.viewer.today)
+    guard let equity = try await equities.answer(question, for: visit.actor) else {
+      if visit.face == .json { return .json(["rows": [CustomerEquityReport.Row]()]) }
+      return .page(NothingBoughtPage(title: "High volume, low value", path: Self.path, visit: visit).html)
+    }
+    let rows = equity.highVolumeLowValue
+    let scale = Double(equity.currency.minorPerMajor)
+    if visit.face == .json { return .json(["rows": rows.map { CustomerEquityReport.Row($0, scale: scale) }]) }
+    let shown = Array(rows.prefix(500))
+    let names = try await customers.names(shown.map(\.customer), for: visit.actor)
+    return .page(VolumePage(equity: equity, rows: shown, names: names, visit: visit).html)
+  }
+
   @Sendable private func export(_ visit: Visit) async throws -> Answer {
     let question = try await question(visit.query, for: visit.actor, today: visit.viewer.today)
     let entries = try await equities.answer(question, for: visit.actor)?.entries ?? []
@@ -83,10 +102,12 @@ package struct LifetimeValueRoutes: Sendable {
             writer.money(Money(minor: entry.pastMinor, currency))
             for cell in [
               entry.alive, entry.expectedOrders, entry.expectedLow, entry.expectedHigh, entry.value, entry.low,
-              entry.high,
+              entry.high, entry.margin?.rate,
             ] {
               if let cell { writer.number(cell) } else { writer.empty() }
             }
+            writer.text(entry.margin?.source.rawValue ?? "")
+            writer.text(entry.isContractual ? "contract" : "purchases")
             try writer.endRecord()
           }
         }
@@ -98,7 +119,8 @@ package struct LifetimeValueRoutes: Sendable {
   private static func header(_ currency: Currency) -> [String] {
     [
       "customer", "name", "repeat_orders", "last_order", "past_\(currency.code.lowercased())", "p_alive",
-      "expected_orders", "expected_low", "expected_high", "clv", "clv_low", "clv_high",
+      "expected_orders", "expected_low", "expected_high", "clv", "clv_low", "clv_high", "margin", "margin_from",
+      "value_from",
     ]
   }
 }

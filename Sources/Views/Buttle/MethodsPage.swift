@@ -42,16 +42,28 @@ package struct MethodsPage {
         cost more than they bring; the height above 100 % is what losses destroy.
         """, formula: "S(k) = (c₁ + … + cₖ) ÷ (c₁ + … + cₙ), best first; peak = max S(k)"),
     Method(
+      id: "f4", title: "F4 Lifetime value under contract",
+      words: """
+        Where a contract says whether a customer is still there, its margin of a year is counted in monthly parts, each \
+        kept with the chance of having stayed so long, and discounted. How many contracts are kept for another year is \
+        observed where at least 30 ran a year ago, and entered else. Without end it is margin × r ÷ (1 + d − r).
+        """, formula: "CLV = Σₜ margin ÷ 12 × r^(t÷12) ÷ (1 + d)^(t÷12), t = 1 … months"),
+    Method(
       id: "f5", title: "F5 Lifetime value without a contract",
       words: """
         A model of buying, fitted to how often, how lately and how long each customer has bought, says how many orders to \
         expect; a model of spend says what one is worth. Months ahead are discounted. Which model speaks is tested on \
-        spans it has not seen; with too few customers there is none. The interval holds nine in ten outcomes.
+        spans it has not seen; with too few customers there is none. The interval holds nine in ten outcomes. The margin is \
+        the customer’s own, drawn towards that of all the more, the fewer its orders: it counts n ÷ (n + 10).
         """,
       formula: "CLV = Σₖ (E[orders by month k] − E[orders by month k−1]) × E[order value] × margin ÷ (1 + d)^(k÷12)"),
     Method(
-      id: "f6", title: "F6 Customer equity", words: "The lifetime values of all of today's customers together.",
-      formula: "CE = Σ CLVᵢ"),
+      id: "f6", title: "F6 Customer equity",
+      words: """
+        The lifetime values of all of today’s customers together. Over time it is taken at the end of each quarter, the \
+        model fitted to what was known then. Return on customer is what a quarter earned and added to it, over what \
+        there was at its start; it has no meaning where that is 0 or less.
+        """, formula: "CE = Σ CLVᵢ; ROC = (profit + CE at the end − CE at the start) ÷ CE at the start"),
     Method(
       id: "f7", title: "F7 Cost of managing customers",
       words: "Cost to serve as a share of net sales. It should fall without satisfaction falling.",
