@@ -25,6 +25,7 @@ package struct Modules: Sendable {
   package let verdicts: Verdicts
   package let equities: CustomerEquities
   package let contributions: Contributions
+  package let equityHistories: EquityHistories
   package let portfolios: Portfolios
 
   package init(_ database: Database, clock: any Clock = SystemClock()) {
@@ -44,9 +45,12 @@ package struct Modules: Sendable {
     concentrations = Concentrations(ledgers, companies: companies)
     assumptions = Assumptions(database, clock: clock)
     verdicts = Verdicts(database, clock: clock)
-    contributions = Contributions(purchases, drivers: drivers, ledgers: ledgers, companies: companies)
+    contributions = Contributions(
+      purchases, drivers: drivers, ledgers: ledgers, companies: companies, customers: customers)
     equities = CustomerEquities(
       ledgers, companies: companies, contributions: contributions, customers: customers)
+    equityHistories = EquityHistories(
+      equities, contributions: contributions, ledgers: ledgers, customers: customers)
     portfolios = Portfolios(
       contributions: contributions, equities: equities, assumptions: assumptions, verdicts: verdicts, ledgers: ledgers,
       purchases: purchases, observations: observations, customers: customers, companies: companies)

@@ -25,6 +25,7 @@ extension House {
         modules.concentrations, customers: modules.customers, decisions: modules.decisions
       ).routes
     routes += value(modules).routes + contribution(modules).routes
+    routes += equity(modules).routes
     routes += PortfolioRoutes(modules.portfolios, customers: modules.customers).routes
     routes += SignificantRoutes(modules.portfolios, customers: modules.customers).routes
     routes += AssumptionRoutes(modules.assumptions).routes
@@ -64,6 +65,10 @@ extension House {
     LifetimeValueRoutes(modules.equities, assumptions: modules.assumptions, customers: modules.customers)
   }
 
+  private static func equity(_ modules: Modules) -> EquityRoutes {
+    EquityRoutes(modules.equityHistories, value: value(modules))
+  }
+
   private static func contribution(_ modules: Modules) -> ContributionRoutes {
     ContributionRoutes(modules.contributions, assumptions: modules.assumptions, customers: modules.customers)
   }
@@ -79,6 +84,10 @@ extension House {
         let today = try await modules.companies.today()
         let question = try await value(modules).question(asked, for: actor, today: today)
         return try await modules.equities.answer(question, for: actor)?.figures ?? []
+      },
+      DecidableAnalysis(path: EquityRoutes.path, title: "Customer equity") { actor, asked in
+        let today = try await modules.companies.today()
+        return try await equity(modules).answer(asked, for: actor, today: today)?.figures ?? []
       },
       DecidableAnalysis(path: ContributionRoutes.path, title: "Contribution") { actor, asked in
         let today = try await modules.companies.today()
@@ -113,6 +122,7 @@ extension House {
             NavigationEntry("Significant customers", SignificantRoutes.path, icon: "star", group: .stage),
             NavigationEntry("Contribution", ContributionRoutes.path, icon: "coins", group: .stage),
             NavigationEntry("Lifetime value", LifetimeValueRoutes.path, icon: "hourglass", group: .stage),
+            NavigationEntry("Customer equity", EquityRoutes.path, icon: "chart-line", group: .stage),
             NavigationEntry("Assumptions", AssumptionRoutes.path, icon: "adjustments", group: .stage),
           ]),
         NavigationEntry("Intimacy", nil, icon: "heart-handshake", group: .stage, state: later),

@@ -12,7 +12,7 @@ struct PortfolioCommand: AsyncParsableCommand {
     commandName: "portfolio",
     abstract: "Answers who matters: concentration, contribution, lifetime value, significance, strategies.",
     discussion: "Example:\n  valuechain portfolio run --database data/company.sqlite --json",
-    subcommands: [Run.self, Value.self, Significant.self, Strategies.self])
+    subcommands: [Run.self, Value.self, EquityCommand.self, Significant.self, Strategies.self])
 
   struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -125,12 +125,12 @@ struct PortfolioCommand: AsyncParsableCommand {
     }
   }
 
-  private static func printAnswer(of place: Place, _ path: String) async throws {
+  static func printAnswer(of place: Place, _ path: String) async throws {
     guard let server = Door.server(at: place) else { return }
     print(String(decoding: try await server.send("GET", path).body, as: UTF8.self))
   }
 
-  private static func requireNoServer(at place: Place) throws {
+  static func requireNoServer(at place: Place) throws {
     guard Door.server(at: place) == nil else {
       throw Problem(
         .unavailable, field: "database", "A server holds this store; its answer comes as JSON.", mend: "Add --json.")

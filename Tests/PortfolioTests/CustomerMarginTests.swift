@@ -76,7 +76,10 @@ import Testing
       try await shop.take(trade.file)
       try await shop.take(
         ByteSource(text: "customer,contract_end\nC1,2030-01-01\nC2,2020-01-01\n", name: "contracts.csv")
-      ) { $0 = ImportOrder(feed: "contracts", subject: .customers) }
+      ) {
+        $0 = ImportOrder(feed: "contracts", subject: .customers)
+        $0.sourceName = "shop"
+      }
       let ledgers = PurchaseLedgers(shop.database)
       let customers = Customers(shop.database, clock: Stores.clock)
       let contributions = Contributions(

@@ -36,5 +36,12 @@ struct DrawnTrade {
     }
   }
 
+  /// The same without what goods cost.
+  var plainFile: String {
+    orders.enumerated().reduce(into: "customer,order,date,amount\n") { text, order in
+      text += "C\(order.element.customer),O\(order.offset),\(order.element.day),\(order.element.cents / 100).00\n"
+    }
+  }
+
   func minor(of customer: Int) -> Int64 { orders.reduce(0) { $1.customer == customer ? $0 + $1.cents : $0 } }
 }

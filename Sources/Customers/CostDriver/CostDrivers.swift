@@ -53,6 +53,39 @@ package struct CostDrivers: Sendable {
     }
   }
 
+  /// What was counted in periods that follow one another, like `counts(in:)` for each, in one pass.
+  package func counts(
+    in periods: [Period], for actor: Actor
+  ) async throws -> [[(customer: ID<Customer>, total: CostDriver.Total)]] {
+    guard let first = periods.first, let last = periods.last else { return [] }
+    let limit = try Customers.rows(for: actor)
+    return try await database.read { tx in
+      let accounts = try Accounts(in: tx)
+      var sums = [[Counted: CostDriver.Total]](repeating: [:], count: periods.count)
+      try tx.each(
+        """
+        SELECT customer_id, day, kind, count(*), coalesce(sum(pieces), 0.0), coalesce(sum(minutes), 0.0),
+          CAST(coalesce(sum(amount_minor), 0) AS BIGINT)
+        FROM cost_driver WHERE day >= \(first.from) AND day < \(last.until) AND \(limit)
+        GROUP BY customer_id, day, kind
+        """
+      ) { row in
+        let day: Day = try row(1)
+        guard let place = periods.firstIndex(where: { $0.contains(day) }) else { return }
+        let total = CostDriver.Total(
+          kind: try row(2), count: try row(3), pieces: try row(4), minutes: try row(5), minor: try row(6))
+        let counted = Counted(customer: accounts.account(of: try row(0)), kind: total.kind)
+        sums[place][counted] = sums[place][counted]?.adding(total) ?? total
+      }
+      return sums.map { $0.map { (customer: $0.key.customer, total: $0.value) } }
+    }
+  }
+
+  private struct Counted: Hashable {
+    let customer: ID<Customer>
+    let kind: CostDriver.Kind
+  }
+
   /// Invoices and payments before a day, of every customer the actor may see, by customer and day.
   package func credit(until day: Day, for actor: Actor) async throws -> [CostDriver] {
     let limit = try Customers.rows(for: actor)
@@ -211,3 +244,11 @@ extension CostDriverArrival {
 }
 
 extension CostDriver.Kind: Storable {}
+
+extension CostDriver.Total {
+  fileprivate func adding(_ other: Self) -> Self {
+    Self(
+      kind: kind, count: count + other.count, pieces: pieces + other.pieces, minutes: minutes + other.minutes,
+      minor: minor.addingReportingOverflow(other.minor).partialValue)
+  }
+}

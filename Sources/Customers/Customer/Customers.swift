@@ -133,6 +133,19 @@ package struct Customers: Sendable {
     }
   }
 
+  /// Traits with so few values that customers can be told apart by them, by name.
+  package func groupingTraits(for actor: Actor, most: Int = 12) async throws -> [String] {
+    let limit = try Customers.rows(for: actor)
+    return try await database.read { tx in
+      try tx.rows(
+        """
+        SELECT name FROM customer_trait WHERE \(limit) GROUP BY name
+        HAVING count(DISTINCT value) BETWEEN 2 AND \(most) ORDER BY name
+        """
+      ) { try $0(0) }
+    }
+  }
+
   /// The name a feed knows each customer by that the actor may see: the first, where several do.
   package func externalKeys(for actor: Actor) async throws -> [ID<Customer>: String] {
     let scope = try Customers.scope(actor)

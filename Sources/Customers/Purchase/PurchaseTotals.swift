@@ -39,7 +39,21 @@ package struct PurchaseTotals: Sendable, Equatable {
     return sums.values.sorted { $0.customer < $1.customer }
   }
 
-  private mutating func add(_ other: PurchaseTotals) {
+  mutating func takeLines(_ row: Row, from first: Int) throws {
+    lines = try row(first)
+    listedLines = try row(first + 1)
+    listMinor = try row(first + 2)
+    listedSalesMinor = try row(first + 3)
+    costedLines = try row(first + 4)
+    costMinor = try row(first + 5)
+    costedSalesMinor = try row(first + 6)
+    discountMinor = try row(first + 7)
+    couponMinor = try row(first + 8)
+    matchMinor = try row(first + 9)
+    pickedLines = try row(first + 10)
+  }
+
+  mutating func add(_ other: PurchaseTotals) {
     orders += other.orders
     returns += other.returns
     lines += other.lines
@@ -72,33 +86,27 @@ extension Purchases {
       for (place, totals) in all.enumerated() { places[totals.customer] = place }
       try tx.each(
         """
-        SELECT l.customer_id, count(*), sum(CASE WHEN l.list_minor IS NULL THEN 0 ELSE 1 END),
-          CAST(sum(coalesce(l.list_minor * coalesce(l.quantity, 1.0), 0.0)) AS BIGINT),
-          CAST(sum(CASE WHEN l.list_minor IS NULL THEN 0 ELSE l.amount_minor END) AS BIGINT),
-          sum(CASE WHEN l.unit_cost_minor IS NULL THEN 0 ELSE 1 END),
-          CAST(sum(coalesce(l.unit_cost_minor * coalesce(l.quantity, 1.0), 0.0)) AS BIGINT),
-          CAST(sum(CASE WHEN l.unit_cost_minor IS NULL THEN 0 ELSE l.amount_minor END) AS BIGINT),
-          CAST(sum(coalesce(abs(l.discount_minor), 0)) AS BIGINT), CAST(sum(coalesce(abs(l.coupon_minor), 0)) AS BIGINT),
-          CAST(sum(coalesce(abs(l.match_minor), 0)) AS BIGINT), sum(CASE WHEN l.amount_minor < 0 THEN 0 ELSE 1 END)
-        FROM purchase_line l WHERE \(span) AND \(limit) GROUP BY l.customer_id
+        SELECT customer_id, \(Purchases.lineSums) FROM purchase_line WHERE \(span) AND \(limit) GROUP BY customer_id
         """
       ) { row in
         guard let place = places[try row(0)] else { return }
-        all[place].lines = try row(1)
-        all[place].listedLines = try row(2)
-        all[place].listMinor = try row(3)
-        all[place].listedSalesMinor = try row(4)
-        all[place].costedLines = try row(5)
-        all[place].costMinor = try row(6)
-        all[place].costedSalesMinor = try row(7)
-        all[place].discountMinor = try row(8)
-        all[place].couponMinor = try row(9)
-        all[place].matchMinor = try row(10)
-        all[place].pickedLines = try row(11)
+        try all[place].takeLines(row, from: 1)
       }
       return try PurchaseTotals.rolled(all, up: Accounts(in: tx))
     }
   }
+
+  /// What lines add up to, as `takeLines` reads it.
+  static let lineSums: Statement = """
+    count(*), sum(CASE WHEN list_minor IS NULL THEN 0 ELSE 1 END),
+    CAST(sum(coalesce(list_minor * coalesce(quantity, 1.0), 0.0)) AS BIGINT),
+    CAST(sum(CASE WHEN list_minor IS NULL THEN 0 ELSE amount_minor END) AS BIGINT),
+    sum(CASE WHEN unit_cost_minor IS NULL THEN 0 ELSE 1 END),
+    CAST(sum(coalesce(unit_cost_minor * coalesce(quantity, 1.0), 0.0)) AS BIGINT),
+    CAST(sum(CASE WHEN unit_cost_minor IS NULL THEN 0 ELSE amount_minor END) AS BIGINT),
+    CAST(sum(coalesce(abs(discount_minor), 0)) AS BIGINT), CAST(sum(coalesce(abs(coupon_minor), 0)) AS BIGINT),
+    CAST(sum(coalesce(abs(match_minor), 0)) AS BIGINT), sum(CASE WHEN amount_minor < 0 THEN 0 ELSE 1 END)
+    """
 
   private static func orders(
     _ span: Statement, _ limit: Statement, in tx: Transaction
@@ -115,6 +123,56 @@ extension Purchases {
       totals.returns = try row(2)
       totals.minor = try row(3)
       return totals
+    }
+  }
+}
+
+extension Purchases {
+  /// The totals of periods that follow one another, in one pass over the lines; like `totals(in:)` for each.
+  package func totals(in periods: [Period], for actor: Actor) async throws -> [[PurchaseTotals]] {
+    try actor.require(.see, .purchase)
+    guard let first = periods.first, let last = periods.last else { return [] }
+    let limit = try Customers.rows(for: actor)
+    let span: Statement = "day >= \(first.from) AND day < \(last.until)"
+    return try await database.read { tx in
+      var sums = [[ID<Customer>: PurchaseTotals]](repeating: [:], count: periods.count)
+      func add(_ row: Row, _ take: (inout PurchaseTotals) throws -> Void) throws {
+        let (customer, day) = (try row(0, as: ID<Customer>.self), try row(1, as: Day.self))
+        guard let place = periods.firstIndex(where: { $0.contains(day) }) else { return }
+        try take(&sums[place][customer, default: PurchaseTotals(customer: customer)])
+      }
+      // By customer and day, as the key goes: no store has to sort.
+      try tx.each(
+        """
+        SELECT customer_id, day, sum(CASE WHEN kind = 'order' THEN 1 ELSE 0 END),
+          sum(CASE WHEN kind = 'return' THEN 1 ELSE 0 END), CAST(sum(value_minor) AS BIGINT)
+        FROM purchase WHERE cancelled_at IS NULL AND \(span) AND \(limit) GROUP BY customer_id, day
+        """
+      ) { row in
+        try add(row) { totals in
+          totals.orders += try row(2)
+          totals.returns += try row(3)
+          totals.minor = totals.minor.addingReportingOverflow(try row(4)).partialValue
+        }
+      }
+      try tx.each(
+        """
+        SELECT customer_id, day, \(Purchases.lineSums) FROM purchase_line WHERE \(span) AND \(limit)
+        GROUP BY customer_id, day
+        """
+      ) { row in
+        try add(row) { totals in
+          var day = PurchaseTotals(customer: totals.customer)
+          try day.takeLines(row, from: 2)
+          totals.add(day)
+        }
+      }
+      let accounts = try Accounts(in: tx)
+      // Lines of cancelled orders alone make no totals, as in those of one period.
+      return sums.map { sums in
+        PurchaseTotals.rolled(
+          sums.values.filter { $0.orders + $0.returns > 0 }.sorted { $0.customer < $1.customer }, up: accounts)
+      }
     }
   }
 }

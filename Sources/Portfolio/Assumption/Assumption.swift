@@ -33,8 +33,9 @@ package struct AssumptionSet: Sendable, Equatable, Hashable {
 
   package subscript(name: Assumption.Name) -> Double? { values[name] }
 
+  /// - Parameter days: of the window.
   /// - Throws: `Problem` naming the rate that cannot be used.
-  package func rates(in currency: Currency) throws -> CostRates {
+  package func rates(in currency: Currency, days: Int = 365) throws -> CostRates {
     var rates: [CostActivity: ActivityRate] = [:]
     for (name, value) in values.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       guard let activity = name.activity else { continue }

@@ -76,8 +76,9 @@ package struct ContributionReport: Encodable, Sendable {
   let unusedCapacity: [String: Double]
   let walk: [Step]
   let figures: [String: ConcentrationReport.Number]
+  let managing: ManagementCostReport?
 
-  package init(_ answer: Contribution) {
+  package init(_ answer: Contribution, history: ContributionHistory? = nil) {
     let costing = answer.costing
     asOf = answer.asOf
     first = answer.window.from
@@ -98,6 +99,7 @@ package struct ContributionReport: Encodable, Sendable {
     walk = answer.walk.lines.map {
       Step(step: $0.step.word, money: answer.major($0.minor) ?? 0, customers: $0.customers)
     }
+    managing = history.map { ManagementCostReport($0) }
     figures = Dictionary(answer.figures.map { ($0.id, .init($0)) }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -6,6 +6,7 @@ import Web
 /// Who earns after the cost of serving, who does not, and where the margin goes.
 struct ContributionPage {
   let answer: Contribution
+  let history: ContributionHistory?
   let names: [ID<Customer>: String]
   let visit: Visit
 
@@ -22,7 +23,7 @@ struct ContributionPage {
       body: """
         \(windows)\(missing)\(FigureRow(cards))
         <div class="row row-cards"><div class="col-lg-6">\(walk)</div><div class="col-lg-6">\(whale)</div></div>
-        \(unused)\(losers)\(best)
+        \(unused)\(history.map { ManagementCost(history: $0, format: format) })\(losers)\(best)
         """)
   }
 

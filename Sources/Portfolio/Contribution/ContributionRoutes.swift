@@ -46,10 +46,12 @@ package struct ContributionRoutes: Sendable {
       if visit.face == .json { return .json(["customers": 0]) }
       return .page(NothingBoughtPage(title: "Contribution", path: Self.path, visit: visit).html)
     }
-    if visit.face == .json { return .json(ContributionReport(answer)) }
+    let set = try await assumptions.inForce(on: visit.viewer.today, for: visit.actor)
+    let history = try await contributions.history(assumptions: set, for: visit.actor)
+    if visit.face == .json { return .json(ContributionReport(answer, history: history)) }
     let shown = Array(answer.ranked.prefix(10)) + Array(answer.losing.suffix(20))
     let names = try await customers.names(shown.map(\.customer), for: visit.actor)
-    return .page(ContributionPage(answer: answer, names: names, visit: visit).html)
+    return .page(ContributionPage(answer: answer, history: history, names: names, visit: visit).html)
   }
 
   private static let header =

@@ -16,6 +16,7 @@ struct LifetimeValuePage {
       title: "Lifetime value", path: LifetimeValueRoutes.path, viewer: visit.viewer, lead: HTML(text: lead),
       actions: """
         \(LinkButton("Export", export, icon: "download", isDownload: true)) \
+        \(LinkButton("Over time", EquityRoutes.path, icon: "chart-line")) \
         \(LinkButton("Assumptions", AssumptionRoutes.path, icon: "adjustments")) \
         \(LinkButton("Decide", decide, weight: .primary, icon: "gavel"))
         """,

@@ -29,7 +29,8 @@ package struct LifetimeValueQuestion: Sendable, Equatable, Hashable {
   /// Weeks of a month, as the models count time in weeks.
   static let weeksOfMonth = 52.0 / 12
 
-  func settings() throws -> ScoreSettings {
+  /// - Parameter cover: of the intervals; nil for none.
+  func settings(cover: Double? = 0.9) throws -> ScoreSettings {
     guard (1...240).contains(months) else {
       throw Problem(.invalid, field: "months", "A horizon is 1 to 240 months.", mend: "Use 36.")
     }
@@ -38,6 +39,6 @@ package struct LifetimeValueQuestion: Sendable, Equatable, Hashable {
     }
     return try ScoreSettings(
       horizon: Double(months) * Self.weeksOfMonth, annualDiscount: annualDiscount, margin: 1,
-      step: Self.weeksOfMonth, cover: 0.9)
+      step: Self.weeksOfMonth, cover: cover)
   }
 }

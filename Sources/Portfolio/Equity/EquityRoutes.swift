@@ -1,0 +1,56 @@
+import Customers
+import Kernel
+import Web
+
+/// Customer equity over time: the page, and the same for programs.
+package struct EquityRoutes: Sendable {
+  let histories: EquityHistories
+  let value: LifetimeValueRoutes
+
+  /// - Parameter value: reads what is asked of lifetime value.
+  package init(_ histories: EquityHistories, value: LifetimeValueRoutes) {
+    self.histories = histories
+    self.value = value
+  }
+
+  package static let path = "/portfolio/equity"
+
+  package var routes: [Route] {
+    [
+      Route(
+        .get, Self.path, .may(.see, .analysis), "What customers were worth quarter by quarter, and what they returned.",
+        inputs: [
+          .init("by", "A trait whose values are shown apart"),
+          .init(
+            "model", "The model; the scorecard's choice when left out",
+            choices: LifetimeValueRoutes.models.map(\.rawValue)),
+        ], action: show)
+    ]
+  }
+
+  package func answer(_ query: Fields, for actor: Actor, today: Day) async throws -> EquityHistory? {
+    var question = EquityQuestion(value: try await value.question(query, for: actor, today: today))
+    question.value.asOf = nil
+    if let trait = query["by"], !trait.isEmpty {
+      let traits = try await histories.traits(for: actor)
+      guard traits.contains(trait) else {
+        throw Problem(
+          .invalid, field: "by", "Customers cannot be told apart by that.",
+          mend: traits.isEmpty ? "Bring in traits of customers first." : "Use \(Format.list(traits, or: true)).")
+      }
+      question.trait = trait
+    }
+    return try await histories.answer(question, for: actor)
+  }
+
+  @Sendable private func show(_ visit: Visit) async throws -> Answer {
+    let history = try await answer(visit.query, for: visit.actor, today: visit.viewer.today)
+    guard let history else {
+      if visit.face == .json { return .json(["quarters": [String]()]) }
+      return .page(NothingBoughtPage(title: "Customer equity", path: Self.path, visit: visit).html)
+    }
+    if visit.face == .json { return .json(EquityHistoryReport(history)) }
+    let traits = try await histories.traits(for: visit.actor)
+    return .page(EquityPage(history: history, traits: traits, visit: visit).html)
+  }
+}
