@@ -210,3 +210,9 @@ CREATE INDEX observation_by_day ON observation (day, id);
 CREATE TABLE observation_withdrawal (
   observation_id INTEGER PRIMARY KEY, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE capacity_pool (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, since_day INTEGER NOT NULL, activities TEXT NOT NULL,
+  paid_minutes REAL, practical_share REAL NOT NULL, cost_minor INTEGER, actor_id INTEGER,
+  actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;

@@ -22,6 +22,7 @@ package struct Modules: Sendable {
   package let decisions: Decisions
   package let concentrations: Concentrations
   package let assumptions: Assumptions
+  package let capacities: Capacities
   package let verdicts: Verdicts
   package let equities: CustomerEquities
   package let contributions: Contributions
@@ -44,6 +45,7 @@ package struct Modules: Sendable {
     decisions = Decisions(database, clock: clock)
     concentrations = Concentrations(ledgers, companies: companies)
     assumptions = Assumptions(database, clock: clock)
+    capacities = Capacities(database, clock: clock)
     verdicts = Verdicts(database, clock: clock)
     contributions = Contributions(
       purchases, drivers: drivers, ledgers: ledgers, companies: companies, customers: customers)

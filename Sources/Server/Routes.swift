@@ -29,6 +29,10 @@ extension House {
     routes += PortfolioRoutes(modules.portfolios, customers: modules.customers).routes
     routes += SignificantRoutes(modules.portfolios, customers: modules.customers).routes
     routes += AssumptionRoutes(modules.assumptions).routes
+    routes +=
+      CapacityRoutes(
+        modules.capacities, contributions: modules.contributions, assumptions: modules.assumptions
+      ).routes
     routes.append(overview(modules))
     // Data
     routes += ImportRoutes(modules.imports, feeds: modules.feeds, companies: modules.companies).routes
@@ -123,6 +127,7 @@ extension House {
             NavigationEntry("Contribution", ContributionRoutes.path, icon: "coins", group: .stage),
             NavigationEntry("Lifetime value", LifetimeValueRoutes.path, icon: "hourglass", group: .stage),
             NavigationEntry("Customer equity", EquityRoutes.path, icon: "chart-line", group: .stage),
+            NavigationEntry("Capacity", CapacityRoutes.path, icon: "users", group: .stage),
             NavigationEntry("Assumptions", AssumptionRoutes.path, icon: "adjustments", group: .stage),
           ]),
         NavigationEntry("Intimacy", nil, icon: "heart-handshake", group: .stage, state: later),

@@ -47,9 +47,9 @@ struct DistributorDemo {
     try await modules.assumptions.enter(
       [
         .order: euros(rates.order), .orderLine: euros(rates.line), .delivery: euros(rates.delivery),
-        .return: euros(rates.returned), .visitMinute: euros(rates.visitMinute), .callMinute: euros(rates.callMinute),
-        .ticketMinute: euros(rates.ticketMinute), .invoice: euros(rates.invoice), .costOfCapital: 0.08,
+        .return: euros(rates.returned), .invoice: euros(rates.invoice), .costOfCapital: 0.08,
       ].merging(settings) { rate, _ in rate }, since: company.asOf.adding(days: -1_460), by: .operator)
+    try await enterCapacity(modules)
   }
 
   /// The numbers its owner entered, under the names they have here.
@@ -60,6 +60,23 @@ struct DistributorDemo {
       }
     }
     return Dictionary(entered, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The prices of minutes come from the pools they are worked in.
+  private func enterCapacity(_ modules: Modules) async throws {
+    let names: [(pool: String, name: String, activity: CostActivity)] = [
+      ("visit", "Field sales", .visit), ("call", "Inside sales", .call), ("ticket", "Service desk", .ticket),
+    ]
+    for (key, name, activity) in names {
+      guard let pool = company.capacity.first(where: { $0.pool == key }) else { continue }
+      try await modules.capacities.enter(
+        name,
+        Capacity.Pool(
+          activities: [activity], paidMinutes: Double(pool.paidMinutes) / 12,
+          practicalShare: Double(pool.practicalMinutes) / Double(pool.paidMinutes),
+          minor: Int64((Double(pool.cost) / 12).rounded())),
+        since: company.asOf.adding(days: -1_460), by: .operator)
+    }
   }
 
   private func write(_ text: String, to path: String) throws {

@@ -28,8 +28,16 @@ package struct Assumption: Sendable, Equatable, Codable {
 /// The assumptions in force on a day.
 package struct AssumptionSet: Sendable, Equatable, Hashable {
   package private(set) var values: [Assumption.Name: Double]
+  /// The pools of capacity, by name.
+  package private(set) var pools: [String: Capacity.Pool]
 
-  package init(_ values: [Assumption.Name: Double] = [:]) { self.values = values }
+  package init(_ values: [Assumption.Name: Double] = [:], pools: [String: Capacity.Pool] = [:]) {
+    self.values = values
+    self.pools = pools
+  }
+
+  /// Activities with an entered price.
+  var rated: Set<CostActivity> { Set(values.keys.compactMap(\.activity)) }
 
   package subscript(name: Assumption.Name) -> Double? { values[name] }
 
@@ -44,7 +52,15 @@ package struct AssumptionSet: Sendable, Equatable, Hashable {
       let minor = value * Double(currency.minorPerMajor)
       rates[activity] = name.isPerMinute ? .perMinute(minor) : .perPiece(minor)
     }
-    return try CostRates(rates: rates, costOfCapital: self[.costOfCapital], defaultMargin: self[.margin])
+    // A minute without an entered price costs what it costs in its pool.
+    for (name, pool) in pools.sorted(by: { $0.key < $1.key }) {
+      for activity in pool.activities where rates[activity] == nil {
+        rates[activity] = .timed(pool: name, minutesPerPiece: nil)
+      }
+    }
+    return try CostRates(
+      rates: rates, pools: try pools.sorted { $0.key < $1.key }.map { try $0.value.pool(named: $0.key, days: days) },
+      costOfCapital: self[.costOfCapital], defaultMargin: self[.margin])
   }
 
   /// What is asked of lifetime value under these assumptions.

@@ -26,7 +26,8 @@ package struct Assumptions: Sendable {
     for assumption in try await history(for: actor) where assumption.since <= day {
       if values[assumption.name] == nil { values[assumption.name] = .some(assumption.value) }
     }
-    return AssumptionSet(values.compactMapValues { $0 })
+    let pools = try await Capacities(database, clock: clock).inForce(on: day, for: actor)
+    return AssumptionSet(values.compactMapValues { $0 }, pools: pools)
   }
 
   /// Enters numbers, or takes them back with nil; what stays as it was is not entered again.

@@ -112,9 +112,24 @@ struct ContributionPage {
   }
 
   private var unused: HTML {
-    answer.costing.unused.html { pool in
-      "<p>Unused capacity of \(pool.pool.name): \(format.money(answer.major(pool.minor) ?? 0)), on nobody's account.</p>"
+    let pools = answer.costing.unused
+    guard !pools.isEmpty else { return HTML() }
+    let (idle, paid) = (
+      pools.reduce(0.0) { $0 + max(0, answer.major($1.minor) ?? 0) },
+      pools.reduce(0.0) { $0 + (answer.major($1.pool.minor) ?? 0) }
+    )
+    let each = pools.html { pool in
+      """
+      <li>\(pool.pool.name): \(format.money(answer.major(pool.minor) ?? 0)), \(format.percent(pool.usedShare)) of the \
+      minutes that can be worked were used</li>
+      """
     }
+    return """
+      <section class="card" id="unused"><div class="card-body vc-prose"><h2 class="card-title">Unused capacity: \
+      \(format.money(idle)) of \(format.money(paid)) paid</h2><p>On nobody’s account: customers are charged for the minutes \
+      they took, not for those nobody did.</p><ul>\(each)</ul>\
+      <p>\(LinkButton("Capacity", CapacityRoutes.path, icon: "users"))</p></div></section>
+      """
   }
 
   private func table(_ sentence: HTML, _ rows: [CustomerContribution], empty: EmptyState) -> HTML {

@@ -8,12 +8,17 @@ package struct CapacityPool: Sendable, Equatable, Codable {
   package let paidMinutes: Double
   /// The part of the paid minutes that can be worked.
   package let practicalShare: Double
+  /// Who draws from it whatever price its minutes are charged at.
+  package let activities: [CostActivity]
 
-  package init(name: String, minor: Int64, paidMinutes: Double, practicalShare: Double = 0.8) {
+  package init(
+    name: String, minor: Int64, paidMinutes: Double, practicalShare: Double = 0.8, activities: [CostActivity] = []
+  ) {
     self.name = name
     self.minor = minor
     self.paidMinutes = paidMinutes
     self.practicalShare = practicalShare
+    self.activities = activities
   }
 
   package var practicalMinutes: Double { paidMinutes * practicalShare }

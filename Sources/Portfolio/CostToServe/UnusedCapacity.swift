@@ -10,10 +10,10 @@ package struct UnusedCapacity: Sendable, Equatable {
   package let minor: Int64
 
   init(_ pool: CapacityPool, rates: CostRates, rows: [CustomerContribution]) throws {
-    let activities = rates.rates.compactMap { activity, rate in
+    let timed = rates.rates.compactMap { activity, rate in
       if case .timed(pool.name, _) = rate { activity } else { nil }
     }
-    .sorted()
+    let activities = Set(timed + pool.activities).sorted()
     self.pool = pool
     usedMinutes = rows.reduce(0) { sum, row in
       activities.reduce(sum) { $0 + (row.costs[$1]?.minutes ?? 0) }

@@ -146,8 +146,7 @@ struct EquityPage {
   }
 
   private static func share(_ part: EquityHistory.Part, _ format: Format) -> HTML {
-    if let returned = part.returned { return "\(format.percent(returned))" }
-    return "<span class=\"text-secondary\">missing: \(part.missing ?? "")</span>"
+    part.returned.map { "\(format.percent($0))" } ?? "missing"
   }
 
   private var table: HTML {
@@ -164,7 +163,20 @@ struct EquityPage {
           .init("Of new customers", isNumber: true) { Self.money($0.new.equity, format, currency) },
           .init("Profit", isNumber: true, onCard: .fact) { Self.money($0.all.profit, format, currency) },
           .init("Return on customer", isNumber: true, onCard: .fact) { Self.share($0.all, format) },
-        ], state: ListState(path: EquityRoutes.path), empty: EmptyState("None", reason: "")))</section>
+        ], state: ListState(path: EquityRoutes.path), empty: EmptyState("None", reason: "")))\(reasons)</section>
+      """
+  }
+
+  /// Why a return is missing, quarter by quarter.
+  private var reasons: HTML {
+    let missing = history.quarters.filter { $0.all.returned == nil }
+    guard !missing.isEmpty else { return HTML() }
+    let lines = missing.html { quarter in
+      "<li>\(quarter.period.quarterName): \(quarter.obstacle ?? quarter.all.missing ?? "")</li>"
+    }
+    return """
+      <details><summary>Why \(format.count(missing.count, "quarter has", "quarters have")) no return</summary>\
+      <ul>\(lines)</ul></details>
       """
   }
 

@@ -22,9 +22,8 @@ struct LifetimeValuePage {
         """,
       body: """
         \(models)\(FigureRow(cards))\(curve)\(topTable)
-        \(volumeTable)
-        <div class="row row-cards"><div class="col-lg-6">\(settingsChart)</div><div class="col-lg-6">\(marginCard)</div></div>
-        <div class="row row-cards"><div class="col-lg-6">\(bands)</div><div class="col-lg-6">\(modelCard)</div></div>
+        \(volumeTable)\(settingsChart)
+        <div class="row row-cards"><div class="col-lg-6">\(bands)</div><div class="col-lg-6">\(marginCard)\(modelCard)</div></div>
         """)
   }
 

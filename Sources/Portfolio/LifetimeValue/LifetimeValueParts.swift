@@ -35,7 +35,7 @@ extension LifetimeValuePage {
   /// Which margin was used, for how many customers.
   var marginCard: HTML {
     """
-    <section class="card"><div class="card-body vc-prose"><h2 class="card-title">Which margin it rests on</h2>
+    <section class="card mb-3"><div class="card-body vc-prose"><h2 class="card-title">Which margin it rests on</h2>
     \(marginWords)\(contractWords)</div></section>
     """
   }
@@ -67,7 +67,7 @@ extension LifetimeValuePage {
     return """
       <p>\(format.count(count(.own), "customer has its", "customers have their")) own margin \
       \(EvidenceMark(margins.isAssumed ? .assumed : .estimated)): what was left of a year’s sales after goods and \
-      serving, drawn towards the \(base) of all the more, the fewer the orders. With \
+      serving, drawn towards the \(base) of all customers, the more the fewer the orders. With \
       \(format.number(CustomerMargins.halfWeight)) orders it counts half.\(bounded)</p>
       <p>\(format.count(count(.base), "customer bought", "customers bought")) nothing in that year: \(base) stands in.\
       \(when: margins.isAssumed, " The entered gross margin stands in for the cost of goods.")</p>
@@ -102,9 +102,16 @@ extension LifetimeValuePage {
       <section id="volume"><h2>High volume, low lifetime value</h2>\(table(
         "The first \(format.count(min(10, all.count))) of \(format.count(all.count)) whom past sales put among the top 20 % and expected value does not",
         Array(all.prefix(10)), empty: EmptyState("Nobody", reason: "")))
-      <p>\(LinkButton("All \(format.count(all.count))", Address.path(LifetimeValueRoutes.volumePath, parameters), icon: "list"))</p>
+      \(when: all.count > 10, more(all.count))
       </section>
       """
+  }
+}
+
+extension LifetimeValuePage {
+  private func more(_ count: Int) -> HTML {
+    let path = Address.path(LifetimeValueRoutes.volumePath, parameters)
+    return "<p>\(LinkButton("All \(format.count(count))", path, icon: "list"))</p>"
   }
 }
 

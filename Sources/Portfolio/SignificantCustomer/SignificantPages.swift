@@ -228,7 +228,7 @@ extension SignificanceKind {
     let seen = Set(portfolio.seen.observations.map(\.kind))
     switch self {
     case .highLifetimeValue:
-      return portfolio.equity?.hasValue == true && portfolio.equity?.question.margin != nil
+      return portfolio.equity?.hasValue == true && portfolio.equity?.margins != nil
         ? nil : ("A margin is needed to tell lifetime value.", "Enter the margin", AssumptionRoutes.path)
     case .benchmark:
       return seen.isDisjoint(with: [.reference, .referral, .prestige])

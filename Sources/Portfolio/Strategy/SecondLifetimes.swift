@@ -18,7 +18,7 @@ struct SecondLifetimes: Sendable {
   private init(values: [ID<Customer>: Int64], newcomer: Int64?) { (self.values, self.newcomer) = (values, newcomer) }
 
   init(_ equity: CustomerEquity?, ledger: PurchaseLedger) throws {
-    guard let equity, let model = equity.model, let spend = equity.spend, let margin = equity.question.margin else {
+    guard let equity, let model = equity.model, let spend = equity.spend, let margins = equity.margins else {
       self = .none
       return
     }
@@ -33,18 +33,21 @@ struct SecondLifetimes: Sendable {
       model: spend, orders: rows.map { base.spendOrders[$0.0] } + [0], mean: rows.map { base.meanSpend[$0.0] } + [0])
     var settings = try equity.question.settings()
     settings = try ScoreSettings(
-      horizon: settings.horizon, annualDiscount: settings.annualDiscount, margin: margin, step: settings.step,
+      horizon: settings.horizon, annualDiscount: settings.annualDiscount, margin: 1, step: settings.step,
       cover: nil)
     let scores = try model.scores(of: histories, spend: input, settings: settings)
     func minor(_ value: Double) -> Int64? { Int64(exactly: (value * scale).rounded()) }
     values = Dictionary(
       rows.enumerated().compactMap { place, row in
         let alive = scores.pAlive[place]
-        guard alive > 0, let value = minor(scores.lifetimeValue[place] / alive) else { return nil }
-        return (ledger.customers[Int(base.customers[row.0])], value)
+        let customer = ledger.customers[Int(base.customers[row.0])]
+        let margin = margins[customer].rate
+        guard alive > 0, let value = minor(scores.lifetimeValue[place] * margin / alive) else { return nil }
+        return (customer, value)
       }, uniquingKeysWith: { first, _ in first })
-    let first = scores.expectedSpend.last.map { $0 * margin } ?? 0
-    newcomer = scores.lifetimeValue.last.flatMap { minor($0 + first) }
+    // Nobody knows yet what a new customer leaves: as much as all do.
+    let first = scores.expectedSpend.last ?? 0
+    newcomer = scores.lifetimeValue.last.flatMap { minor(($0 + first) * margins.base) }
   }
 
   /// An hour: models want an age above zero.

@@ -24,7 +24,9 @@ package struct MethodsPage {
       words: """
         Net sales less the cost of goods, or less the entered margin where that is unknown, give the gross margin. Serving \
         costs what was counted (orders, lines, visits in minutes, deliveries, tickets …) times the entered rates, what \
-        was spent on the customer directly, and the wait for its money. What nobody counted is missing, never zero.
+        was spent on the customer directly, and the wait for its money. What nobody counted is missing, never zero. A minute \
+        without an entered price costs what its pool costs a minute that can be worked; what of a pool nobody used is \
+        charged to nobody.
         """,
       formula: "contribution = gross margin − Σ (count × rate) − direct cost − average receivable × cost of capital"),
     Method(

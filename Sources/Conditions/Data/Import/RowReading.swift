@@ -25,8 +25,9 @@ struct RowReading {
     let ready = map.readyMap ?? ""
     isShop = ready == "shopify"
     tellsOrders = isShop || ready.hasPrefix("woocommerce")
-    // Only observations have such columns; elsewhere a note or a score is a trait like any other.
-    let foreign: Set<ColumnRole> = order.subject == .observations ? [] : [.other, .score, .note]
+    // Only observations have such columns; elsewhere a note or a score is a trait like any other, as is the channel a
+    // customer comes through.
+    let foreign: Set<ColumnRole> = order.subject == .observations ? [] : [.other, .score, .note, .channel]
     let used = Set(map.columns.filter { !foreign.contains($0.key) }.values)
     columns = map.headers.indices.filter { !used.contains($0) }
   }
