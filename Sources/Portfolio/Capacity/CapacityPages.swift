@@ -112,7 +112,9 @@ struct CapacityPage {
           "name", "Name", .text,
           hint: "Such as field sales. A name that is there already gets new numbers from the day on.",
           isRequired: true),
-        Field("activities", "What draws from it", .checkboxes(options), hint: "Their minutes are counted."),
+        Field(
+          "activities", "What draws from it", .checkboxes(options), hint: "Their minutes are counted.", isRequired: true
+        ),
         Field(
           "cost", "Cost of a month", .money(format.currency), hint: "Pay, rooms, cars, licences.", isRequired: true),
         Field(

@@ -49,6 +49,23 @@ package final class CustomerEquities: Sendable {
     return answer
   }
 
+  /// Which model speaks, without valuing anybody; nil with the reason where none does.
+  func model(
+    _ question: LifetimeValueQuestion, of ledger: PurchaseLedger, for actor: Actor
+  ) throws -> (name: ModelName?, reason: String) {
+    if let model = question.model { return (model, "") }
+    let user = actor.reach(.see, .customer) == .all ? nil : actor.user
+    if let found = kept.find(Asked(question: question, user: user), at: ledger.revision) {
+      return (found.fit?.model, found.comparison?.reason ?? found.ladder.reason)
+    }
+    guard let asOf = question.asOf ?? ledger.lastDay else { return (nil, "Nobody has bought anything yet.") }
+    let log = try ledger.purchaseLog()
+    let histories = try log.base(until: asOf, unit: .week).histories
+    let choice = try CustomerEquity.choice(question, log, asOf, histories)
+    guard case .model(let name) = choice.ladder.rung else { return (nil, choice.ladder.reason) }
+    return (name, choice.comparison?.reason ?? choice.ladder.reason)
+  }
+
   /// Customers' own margins in the year up to the last day that counts.
   private func margins(_ question: LifetimeValueQuestion, for actor: Actor) async throws -> CustomerMargins? {
     var window = question.window ?? .trailing(365)

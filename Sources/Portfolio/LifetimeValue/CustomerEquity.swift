@@ -88,7 +88,7 @@ package struct CustomerEquity: Sendable {
     outlook = try Self.outlook(base, scored, made, question)
   }
 
-  private static func choice(
+  static func choice(
     _ question: LifetimeValueQuestion, _ log: PurchaseLog, _ asOf: Day, _ histories: PurchaseHistories
   ) throws -> (ladder: ForecastLadder, comparison: ModelComparison?) {
     let (customers, repeaters) = (histories.customers, histories.repeatCustomers)
