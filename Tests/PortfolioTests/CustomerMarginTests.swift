@@ -17,7 +17,7 @@ import Testing
   @Test func `a margin is drawn towards the base the more the fewer the orders`() throws {
     // 2,000 of 10,000 are left of all: the base is 20 %.
     let rows = [
-      earned(1, 1_000, 400, 10), earned(2, 1_000, 400, 1), earned(3, 1_000, -1_000, 30), earned(4, 7_000, 2_200, 90),
+      earned(1, 1_000, 400, 3), earned(2, 1_000, 400, 1), earned(3, 1_000, -1_000, 9), earned(4, 7_000, 2_200, 90),
     ]
     let margins = try #require(CustomerMargins(rows, entered: 0.5))
     #expect(margins.base == 0.2 && !margins.isAssumed)
@@ -27,12 +27,26 @@ import Testing
     }
     // Half of its own 40 % and half of 20 %.
     #expect(isNear(1, 0.3, 0.5))
-    // An eleventh of its own.
-    #expect(isNear(2, 0.4 / 11 + 0.2 * 10 / 11, 1 / 11.0))
+    // A quarter of its own.
+    #expect(isNear(2, 0.25, 0.25))
     // Three quarters of -100 % and a quarter of 20 % are -70 %: the floor holds.
     #expect(isNear(3, 0, 0.75) && margins[ID(3)].isBounded && margins[ID(3)].own == -1)
     #expect(margins[ID(4)].source == .own && !margins[ID(4)].isBounded)
     #expect(margins[ID(9)].source == .base && margins[ID(9)].rate == 0.2 && margins[ID(9)].own == nil)
+  }
+
+  @Test func `customers of small orders are drawn to what small orders leave`() throws {
+    // 30 % of sales less 10.00 an order; half of the customers order for 200.00, half for 50.00.
+    var rows: [CustomerMargins.Earned] = []
+    for id in 1...40 {
+      let (size, orders) = (id % 2 == 0 ? 20_000.0 : 5_000.0, 4.0)
+      rows.append(earned(Int64(id), Int64(size * orders), Int64((0.3 * size - 1_000) * orders), orders))
+    }
+    // One of either who happened to leave nothing with its only order.
+    rows += [earned(98, 20_000, 0, 1), earned(99, 5_000, 0, 1)]
+    let margins = try #require(CustomerMargins(rows, entered: nil))
+    #expect(abs(margins[ID(2)].rate - 0.25) < 0.01 && abs(margins[ID(1)].rate - 0.1) < 0.01)
+    #expect(abs(margins[ID(98)].rate - 0.75 * 0.25) < 0.01 && abs(margins[ID(99)].rate - 0.75 * 0.1) < 0.01)
   }
 
   @Test func `an entered margin is everybody's and assumed where nobody's own is known`() throws {

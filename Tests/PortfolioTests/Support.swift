@@ -29,13 +29,15 @@ struct Shop {
 
   /// A portfolio analysis that has kept nothing yet.
   var portfolios: Portfolios {
-    let ledgers = PurchaseLedgers(database)
+    let (ledgers, purchases) = (PurchaseLedgers(database), Purchases(database))
+    let customers = Customers(database, clock: Stores.clock)
+    let contributions = Contributions(
+      purchases, drivers: CostDrivers(database), ledgers: ledgers, companies: companies, customers: customers)
     return Portfolios(
-      contributions: Contributions(
-        Purchases(database), drivers: CostDrivers(database), ledgers: ledgers, companies: companies),
-      equities: CustomerEquities(ledgers, companies: companies), assumptions: assumptions,
-      verdicts: Verdicts(database, clock: Stores.clock), ledgers: ledgers, purchases: Purchases(database),
-      observations: observations, customers: Customers(database, clock: Stores.clock), companies: companies)
+      contributions: contributions,
+      equities: CustomerEquities(ledgers, companies: companies, contributions: contributions, customers: customers),
+      assumptions: assumptions, verdicts: Verdicts(database, clock: Stores.clock), ledgers: ledgers,
+      purchases: purchases, observations: observations, customers: customers, companies: companies)
   }
 
   @discardableResult

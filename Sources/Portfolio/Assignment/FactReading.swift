@@ -29,8 +29,9 @@ struct FactReading {
     wallets = try Self.wallets(question.wallet, facts, scale: scale)
     usualGap = Self.usualGap(facts.ledger, asOf: asOf)
     repair = ReEngineering(assumptions: question.assumptions)
-    let asksForSecond = [.winBackRegain, .winBackCost, .acquisitionCost].contains { question.assumptions[$0] != nil }
-    lifetimes = asksForSecond ? try SecondLifetimes(facts.equity, ledger: facts.ledger) : .none
+    lifetimes =
+      question.asksForSecondLifetimes
+      ? try SecondLifetimes(facts.equity, lifelong: facts.lifelong, ledger: facts.ledger) : .none
   }
 
   private static func wallets(

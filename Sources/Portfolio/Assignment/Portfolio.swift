@@ -34,6 +34,8 @@ package struct Portfolio: Sendable {
     let overrides: [ID<Customer>: StrategyAssignment.Override]
     let firstWeekday: Int
     var seen = SeenFacts.Inputs()
+    /// Margins of all that was ever bought, where somebody may be won back.
+    var lifelong: CustomerMargins?
     /// Every party, whether or not it ever bought.
     var accounts: [ID<Customer>] = []
   }

@@ -35,6 +35,11 @@ package struct PortfolioQuestion: Sendable, Equatable {
     if let floor = assumptions[.fitFloor] { strategy.fitFloor = floor }
   }
 
+  /// Whether anybody has said what winning customers, or winning them back, costs and brings.
+  var asksForSecondLifetimes: Bool {
+    assumptions[.acquisitionCost] != nil || (assumptions[.winBackRegain] != nil && assumptions[.winBackCost] != nil)
+  }
+
   func lastFourQuarters(asOf: Day) -> [Period] {
     guard quarters.isEmpty else { return quarters }
     return (0..<4).reversed().map { place in

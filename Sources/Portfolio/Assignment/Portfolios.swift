@@ -64,10 +64,17 @@ package final class Portfolios: Sendable {
       equity: try await equities.answer(question.value, for: actor),
       traits: try await customers.traits(named: question.wallet?.traits ?? [], for: actor), verdicts: asked.verdicts,
       overrides: [:], firstWeekday: try await companies.current()?.firstWeekday ?? 1,
-      seen: try await seen(for: actor), accounts: try await customers.accounts(for: actor))
+      seen: try await seen(for: actor), lifelong: try await lifelong(question, for: actor),
+      accounts: try await customers.accounts(for: actor))
     let portfolio = try Portfolio(question, facts)
     kept.keep(portfolio, to: asked, at: contribution.revision)
     return portfolio
+  }
+
+  private func lifelong(_ question: PortfolioQuestion, for actor: Actor) async throws -> CustomerMargins? {
+    guard question.asksForSecondLifetimes else { return nil }
+    let answer = try await contributions.answer(.all, assumptions: question.assumptions, for: actor)
+    return CustomerMargins(answer?.costing.rows ?? [], entered: question.value.margin)
   }
 
   private func seen(for actor: Actor) async throws -> SeenFacts.Inputs {

@@ -1,3 +1,4 @@
+import Analytics
 import Conditions
 import Customers
 import Kernel

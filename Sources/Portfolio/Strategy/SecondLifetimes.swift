@@ -4,8 +4,8 @@ import Kernel
 
 /// What customers who lapsed would be worth if they bought again, and what a new one is worth (domain F28, F4).
 ///
-/// A second lifetime begins where the first one broke off: with the orders a customer had made by its last one, and alive.
-/// The silence since then says nothing of somebody who was won back.
+/// Whoever left buys again as before the last order, and the silence since says nothing of that. Whoever only buys seldom
+/// has been silent because of it. Both are possible, so the two are weighed by the chance that the customer still buys.
 struct SecondLifetimes: Sendable {
   /// Minor units, by customer.
   let values: [ID<Customer>: Int64]
@@ -17,8 +17,10 @@ struct SecondLifetimes: Sendable {
 
   private init(values: [ID<Customer>: Int64], newcomer: Int64?) { (self.values, self.newcomer) = (values, newcomer) }
 
-  init(_ equity: CustomerEquity?, ledger: PurchaseLedger) throws {
-    guard let equity, let model = equity.model, let spend = equity.spend, let margins = equity.margins else {
+  /// - Parameter lifelong: margins of all that was ever bought, for customers who bought nothing lately.
+  init(_ equity: CustomerEquity?, lifelong: CustomerMargins?, ledger: PurchaseLedger) throws {
+    guard let equity, let model = equity.model, let spend = equity.spend, let margins = lifelong ?? equity.margins
+    else {
       self = .none
       return
     }
@@ -36,14 +38,14 @@ struct SecondLifetimes: Sendable {
       horizon: settings.horizon, annualDiscount: settings.annualDiscount, margin: 1, step: settings.step,
       cover: nil)
     let scores = try model.scores(of: histories, spend: input, settings: settings)
+    let asSeen = try model.scores(of: base.histories, spend: SpendInput(model: spend, base: base), settings: settings)
     func minor(_ value: Double) -> Int64? { Int64(exactly: (value * scale).rounded()) }
     values = Dictionary(
       rows.enumerated().compactMap { place, row in
-        let alive = scores.pAlive[place]
-        let customer = ledger.customers[Int(base.customers[row.0])]
-        let margin = margins[customer].rate
-        guard alive > 0, let value = minor(scores.lifetimeValue[place] * margin / alive) else { return nil }
-        return (customer, value)
+        let (alive, customer) = (scores.pAlive[place], ledger.customers[Int(base.customers[row.0])])
+        guard alive > 0 else { return nil }
+        let afresh = (1 - asSeen.pAlive[row.0]) * scores.lifetimeValue[place] / alive
+        return minor((asSeen.lifetimeValue[row.0] + afresh) * margins[customer].rate).map { (customer, $0) }
       }, uniquingKeysWith: { first, _ in first })
     // Nobody knows yet what a new customer leaves: as much as all do.
     let first = scores.expectedSpend.last ?? 0
