@@ -128,7 +128,8 @@ extension Purchases {
 }
 
 extension Purchases {
-  /// The totals of periods that follow one another, in one pass over the lines; like `totals(in:)` for each.
+  /// The totals of periods that follow one another, in one pass over the lines; like `totals(in:)` for each, but without
+  /// list prices, discounts and coupons, which neither margin nor cost rests on.
   package func totals(in periods: [Period], for actor: Actor) async throws -> [[PurchaseTotals]] {
     try actor.require(.see, .purchase)
     guard let first = periods.first, let last = periods.last else { return [] }
@@ -157,13 +158,21 @@ extension Purchases {
       }
       try tx.each(
         """
-        SELECT customer_id, day, \(Purchases.lineSums) FROM purchase_line WHERE \(span) AND \(limit)
-        GROUP BY customer_id, day
+        SELECT customer_id, day, count(*), count(unit_cost_minor),
+          CAST(coalesce(sum(unit_cost_minor * coalesce(quantity, 1.0)), 0.0) AS BIGINT),
+          CAST(sum(CASE WHEN unit_cost_minor IS NULL THEN 0 ELSE amount_minor END) AS BIGINT),
+          CAST(coalesce(sum(abs(match_minor)), 0) AS BIGINT), sum(CASE WHEN amount_minor < 0 THEN 0 ELSE 1 END)
+        FROM purchase_line WHERE \(span) AND \(limit) GROUP BY customer_id, day
         """
       ) { row in
         try add(row) { totals in
           var day = PurchaseTotals(customer: totals.customer)
-          try day.takeLines(row, from: 2)
+          day.lines = try row(2)
+          day.costedLines = try row(3)
+          day.costMinor = try row(4)
+          day.costedSalesMinor = try row(5)
+          day.matchMinor = try row(6)
+          day.pickedLines = try row(7)
           totals.add(day)
         }
       }

@@ -53,8 +53,10 @@ package final class EquityHistories: Sendable {
     let user = actor.reach(.see, .customer) == .all ? nil : actor.user
     let asked = Asked(question: question, user: user)
     if let found = kept.find(asked, at: ledger.revision) { return found }
-    let history = try await contributions.history(assumptions: question.value.assumptions, for: actor)
-    guard let history else { return nil }
+    // The scorecard runs while the store adds up.
+    async let earned = contributions.history(assumptions: question.value.assumptions, for: actor)
+    let model = try equities.model(question.value, of: ledger, for: actor)
+    guard let history = try await earned else { return nil }
     var segments = question.segments ?? [:]
     if question.segments == nil, let trait = question.trait {
       segments = try await customers.traits(named: [trait], for: actor).compactMapValues { $0[trait] }
@@ -63,7 +65,6 @@ package final class EquityHistories: Sendable {
       ledger: ledger, contributions: history,
       traits: try await customers.traits(named: Contracts.traitNames, for: actor), segments: segments)
     // The kind of model is today's choice, so that quarters compare; what it knows is each quarter's own.
-    let model = try equities.model(question.value, of: ledger, for: actor)
     let answer = try EquityHistory(question.value, of: facts, model: model.name, reason: model.reason)
     kept.keep(answer, to: asked, at: ledger.revision)
     return answer

@@ -120,9 +120,12 @@ package struct EquityHistory: Sendable, Equatable {
     return firsts
   }
 
-  /// Minor units by customer; nil where nothing tells what is left. While no rate is entered, what the goods leave is
-  /// all that is known.
+  /// Minor units by customer; nil where it is not told of everybody who bought. While no rate is entered, what the goods
+  /// leave is all that is known.
   private static func profits(_ costing: ActivityCosting) -> [ID<Customer>: Int64]? {
+    guard costing.rows.allSatisfy({ $0.contribution != nil || $0.grossMargin != nil || $0.sales.net == 0 }) else {
+      return nil
+    }
     let known = costing.rows.compactMap { row in (row.contribution ?? row.grossMargin).map { (row.customer, $0) } }
     return known.isEmpty ? nil : Dictionary(known, uniquingKeysWith: { first, _ in first })
   }
@@ -213,7 +216,7 @@ extension EquityHistory.Part {
     guard let equity else { return (nil, obstacle ?? "There is no equity at its end.") }
     guard let start, let given else { return (nil, "There is no equity at its start.") }
     guard start > 0 else { return (nil, "Equity at its start is 0 or less, so a return on it has no meaning.") }
-    guard let profit else { return (nil, "No margin is known, so neither is profit.") }
+    guard let profit else { return (nil, "The margin of some who bought is not known, so neither is profit.") }
     let returned = EquityHistory.returned(profit: profit, equity: equity, given: given, start: start)
     return (returned, returned == nil ? "It is not a number." : nil)
   }
