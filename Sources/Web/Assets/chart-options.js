@@ -367,6 +367,63 @@ const bubbles = (facts, look, width, isPicture) => {
   }
 }
 
+// What was expected beside what came: the expectation stands at 100 %, whatever its unit.
+
+const dumbbell = (facts, look) => (params, api) => {
+  const mark = facts.runs[0].marks[api.value(0)]
+  const at = (value) => api.coord([value, api.value(0)])
+  const [expected, low, high, came] = mark.value
+  const [from, y] = at(expected)
+  const known = came != null
+  const to = known ? at(came)[0] : from
+  const [left, right] = low == null || high == null ? [from, from] : [at(low)[0], at(high)[0]]
+  const dot = (x, colour) => ({
+    type: 'circle', shape: { cx: x, cy: y, r: 6 }, style: { fill: colour, stroke: look.surface, lineWidth: 2 },
+  })
+  const line = { x1: from, y1: y, x2: to, y2: y }
+  return {
+    type: 'group',
+    children: [
+      {
+        type: 'rect',
+        shape: { x: left, y: y - 7, width: Math.max(0, right - left), height: 14, r: 7 },
+        style: { fill: look.runs[0], opacity: 0.18 },
+      },
+      { type: 'line', shape: line, style: { stroke: look.runs[1], lineWidth: known ? 2.5 : 0 } },
+      dot(from, look.runs[0]),
+      ...(known ? [dot(to, look.runs[1])] : []),
+      {
+        type: 'text',
+        x: Math.max(from, to, right) + 12,
+        y,
+        style: { text: mark.tone, fill: look.text, font: `600 12px ${look.font}`, verticalAlign: 'middle' },
+      },
+    ],
+  }
+}
+
+const dumbbells = (facts, look, width, isPicture) => {
+  const chart = base({ ...facts, isHorizontal: true }, look, width, isPicture)
+  const room = isNarrow(width) ? width * 0.3 : Math.min(280, width * 0.34)
+  return {
+    ...chart,
+    grid: { ...chart.grid, top: isPicture ? 104 : 8, bottom: chart.grid.bottom + 26, right: isNarrow(width) ? 88 : 104 },
+    xAxis: { ...measuredAcross(facts.y, look), splitLine: { show: true, lineStyle: { color: look.grid } } },
+    yAxis: lyingNames(facts.x.labels, look, room),
+    tooltip: { ...chart.tooltip, trigger: 'item', formatter: ({ data }) => `${data.name}\n${data.words}` },
+    series: [{
+      type: 'custom',
+      name: facts.runs[0].name,
+      renderItem: dumbbell(facts, look),
+      encode: { x: 1, y: 0 },
+      cursor: pointer(facts.runs[0]),
+      data: facts.runs[0].marks.map((mark, index) => ({
+        value: [index, mark.value[0]], name: mark.name, words: mark.words, link: mark.link,
+      })),
+    }],
+  }
+}
+
 // A heat map stands on the page as a table; only its picture is drawn here.
 
 const readable = (colour) => {
@@ -394,6 +451,6 @@ const heat = (facts, look, width, isPicture) => ({
   }],
 })
 
-const kinds = { curve, lines, bars, waterfall, bubbles, heat }
+const kinds = { curve, lines, bars, waterfall, bubbles, dumbbells, heat }
 
 export const option = (facts, look, width, isPicture = false) => kinds[facts.kind](facts, look, width, isPicture)

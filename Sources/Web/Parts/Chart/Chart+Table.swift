@@ -10,10 +10,11 @@ extension Chart {
     case .heatMap(let map): notes(map)
     case .waterfall(let waterfall): steps(waterfall)
     case .bubbles(let bubbles): places(bubbles)
+    case .dumbbells(let dumbbells): lines(dumbbells)
     }
   }
 
-  private func grid(_ headings: [String], _ rows: [[HTML]], firstIsText: Bool = true) -> HTML {
+  func grid(_ headings: [String], _ rows: [[HTML]], firstIsText: Bool = true) -> HTML {
     """
     <table class="vc-table"><thead><tr>\(headings.enumerated().html { index, heading in
       "<th scope=\"col\"\(when: index > 0 || !firstIsText, " class=\"vc-number\"")>\(heading)</th>"

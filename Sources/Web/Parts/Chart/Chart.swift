@@ -46,6 +46,7 @@ package struct Chart: Part {
     case .heatMap(let map): !map.rows.contains { $0.cells.contains { $0 != nil } }
     case .waterfall(let waterfall): waterfall.steps.isEmpty
     case .bubbles(let bubbles): bubbles.bubbles.isEmpty
+    case .dumbbells(let dumbbells): dumbbells.rows.isEmpty
     }
   }
 
@@ -81,6 +82,7 @@ package struct Chart: Part {
     case .lines(let lines): names = lines.series.count > 1 ? lines.series.map(\.name) : []
     case .bars(let bars): names = bars.series.count > 1 ? bars.series.map(\.name) : []
     case .bubbles(let bubbles): names = bubbles.groups
+    case .dumbbells: names = ["Expected, with its interval", "What came"]
     default: names = []
     }
     guard !names.isEmpty else { return HTML() }
@@ -100,6 +102,7 @@ package struct Chart: Part {
       case .bars(let bars): bars.isHorizontal ? picture.drawHorizontal(bars) : picture.draw(bars)
       case .waterfall(let waterfall): picture.draw(waterfall)
       case .bubbles(let bubbles): picture.draw(bubbles)
+      case .dumbbells(let dumbbells): picture.draw(dumbbells)
       case .heatMap(let map): picture.shaded(map)
       }
     if case .heatMap = kind {
@@ -114,6 +117,7 @@ package struct Chart: Part {
 
   // A drawing with lying bars grows with their number.
   private var rowCount: String? {
+    if case .dumbbells(let dumbbells) = kind { return String(min(24, max(1, dumbbells.rows.count + 1))) }
     guard case .bars(let bars) = kind, bars.isHorizontal else { return nil }
     return String(min(24, max(1, bars.labels.count)))
   }

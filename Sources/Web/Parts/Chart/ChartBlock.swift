@@ -77,6 +77,9 @@ struct ChartBlock: Encodable {
     case .bubbles(let bubbles):
       kind = "bubbles"
       fill(bubbles, picture)
+    case .dumbbells(let dumbbells):
+      kind = "dumbbells"
+      fill(dumbbells, picture)
     }
   }
 

@@ -9,6 +9,7 @@ extension Chart {
     case heatMap(HeatMap)
     case waterfall(Waterfall)
     case bubbles(Bubbles)
+    case dumbbells(Dumbbells)
   }
 
   /// Cumulative share of value against cumulative share of customers, best first; a whale curve rises above one.

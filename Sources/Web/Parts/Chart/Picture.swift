@@ -11,6 +11,7 @@ struct Picture {
 
   func height(of kind: Chart.Kind) -> Double {
     if case .bars(let bars) = kind, bars.isHorizontal { return horizontalHeight(bars) }
+    if case .dumbbells(let dumbbells) = kind { return dumbbellHeight(dumbbells) }
     return 356
   }
 
