@@ -216,3 +216,35 @@ CREATE TABLE capacity_pool (
   paid_minutes REAL, practical_share REAL NOT NULL, cost_minor INTEGER, actor_id INTEGER,
   actor_name TEXT NOT NULL, at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE frozen_group (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, customers INTEGER NOT NULL,
+  digest TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX frozen_group_by_digest ON frozen_group (digest);
+
+CREATE TABLE frozen_member (
+  group_id INTEGER NOT NULL REFERENCES frozen_group, customer_id INTEGER NOT NULL,
+  PRIMARY KEY (group_id, customer_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE forecast (
+  id INTEGER PRIMARY KEY, decision_id INTEGER NOT NULL REFERENCES decision, measure TEXT NOT NULL,
+  group_id INTEGER NOT NULL REFERENCES frozen_group, value REAL NOT NULL, low REAL, high REAL,
+  cover REAL, unit TEXT NOT NULL, first_day INTEGER NOT NULL, last_day INTEGER NOT NULL,
+  as_of_day INTEGER NOT NULL, facts_revision INTEGER NOT NULL, method TEXT NOT NULL,
+  explanation TEXT NOT NULL, grade TEXT NOT NULL, settings TEXT NOT NULL, actor_id INTEGER,
+  actor_name TEXT NOT NULL, created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX forecast_by_decision ON forecast (decision_id, id);
+
+CREATE TABLE judgement (
+  id INTEGER PRIMARY KEY, forecast_id INTEGER NOT NULL REFERENCES forecast, forecast REAL NOT NULL,
+  actual REAL NOT NULL, error REAL, relative_error REAL, is_inside INTEGER,
+  data_until_day INTEGER NOT NULL, is_complete INTEGER NOT NULL, facts_revision INTEGER NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX judgement_by_forecast ON judgement (forecast_id, facts_revision);

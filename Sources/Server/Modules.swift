@@ -20,6 +20,7 @@ package struct Modules: Sendable {
   package let feeds: Feeds
   package let imports: Imports
   package let decisions: Decisions
+  package let judging: Judging
   package let concentrations: Concentrations
   package let assumptions: Assumptions
   package let capacities: Capacities
@@ -28,6 +29,7 @@ package struct Modules: Sendable {
   package let contributions: Contributions
   package let equityHistories: EquityHistories
   package let portfolios: Portfolios
+  package let outlooks: CustomerOutlooks
 
   package init(_ database: Database, clock: any Clock = SystemClock()) {
     self.database = database
@@ -53,6 +55,10 @@ package struct Modules: Sendable {
       ledgers, companies: companies, contributions: contributions, customers: customers)
     equityHistories = EquityHistories(
       equities, contributions: contributions, ledgers: ledgers, customers: customers)
+    judging = Judging(
+      database, clock: clock, ledgers: ledgers, companies: companies,
+      contribution: Modules.contributionReader(contributions))
+    outlooks = CustomerOutlooks(equities, ledgers: ledgers)
     portfolios = Portfolios(
       contributions: contributions, equities: equities, assumptions: assumptions, verdicts: verdicts, ledgers: ledgers,
       purchases: purchases, observations: observations, customers: customers, companies: companies)

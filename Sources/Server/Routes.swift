@@ -18,7 +18,7 @@ extension House {
       ).routes
     routes += CustomerRoutes(modules.customers, purchases: modules.purchases, drivers: modules.drivers).routes
     routes += ObservationRoutes(modules.observations, customers: modules.customers).routes
-    routes += DecisionRoutes(modules.decisions, users: modules.users, analyses: analyses(modules)).routes
+    routes += DecisionRoutes(modules.deciding, users: modules.users).routes
     // 1 Portfolio
     routes +=
       ConcentrationRoutes(
@@ -26,7 +26,7 @@ extension House {
       ).routes
     routes += value(modules).routes + contribution(modules).routes
     routes += equity(modules).routes
-    routes += PortfolioRoutes(modules.portfolios, customers: modules.customers).routes
+    routes += PortfolioRoutes(modules.portfolios, customers: modules.customers, decisions: modules.decisions).routes
     routes += SignificantRoutes(modules.portfolios, customers: modules.customers).routes
     routes += AssumptionRoutes(modules.assumptions).routes
     routes +=
@@ -66,7 +66,8 @@ extension House {
   }
 
   private static func value(_ modules: Modules) -> LifetimeValueRoutes {
-    LifetimeValueRoutes(modules.equities, assumptions: modules.assumptions, customers: modules.customers)
+    LifetimeValueRoutes(
+      modules.equities, assumptions: modules.assumptions, customers: modules.customers, decisions: modules.decisions)
   }
 
   private static func equity(_ modules: Modules) -> EquityRoutes {
@@ -74,39 +75,17 @@ extension House {
   }
 
   private static func contribution(_ modules: Modules) -> ContributionRoutes {
-    ContributionRoutes(modules.contributions, assumptions: modules.assumptions, customers: modules.customers)
-  }
-
-  /// The analyses that decisions are taken from.
-  static func analyses(_ modules: Modules) -> [DecidableAnalysis] {
-    [
-      DecidableAnalysis(path: ConcentrationRoutes.path, title: "Concentration") { actor, asked in
-        let question = try ConcentrationRoutes.question(asked)
-        return try await modules.concentrations.answer(question, for: actor)?.figures ?? []
-      },
-      DecidableAnalysis(path: LifetimeValueRoutes.path, title: "Lifetime value") { actor, asked in
-        let today = try await modules.companies.today()
-        let question = try await value(modules).question(asked, for: actor, today: today)
-        return try await modules.equities.answer(question, for: actor)?.figures ?? []
-      },
-      DecidableAnalysis(path: EquityRoutes.path, title: "Customer equity") { actor, asked in
-        let today = try await modules.companies.today()
-        return try await equity(modules).answer(asked, for: actor, today: today)?.figures ?? []
-      },
-      DecidableAnalysis(path: ContributionRoutes.path, title: "Contribution") { actor, asked in
-        let today = try await modules.companies.today()
-        return try await contribution(modules).answer(asked, for: actor, today: today)?.figures ?? []
-      },
-      DecidableAnalysis(path: PortfolioRoutes.path, title: "Strategies") { actor, _ in
-        let question = try await modules.portfolios.question(scenario: nil, for: actor)
-        return try await modules.portfolios.run(question, for: actor)?.figures ?? []
-      },
-    ]
+    ContributionRoutes(
+      modules.contributions, assumptions: modules.assumptions, customers: modules.customers,
+      decisions: modules.decisions)
   }
 
   /// What the runner can do.
   static func handlers(_ modules: Modules) -> [String: JobRunner.Handler] {
-    [ImportJob.kind: ImportJob(modules.imports, companies: modules.companies).run]
+    [
+      ImportJob.kind: ImportJob(modules.imports, companies: modules.companies).run,
+      Judging.kind: modules.judging.run,
+    ]
   }
 
   static func navigation(assetVersion: String) -> Navigation {

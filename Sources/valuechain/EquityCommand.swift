@@ -23,7 +23,7 @@ struct EquityCommand: AsyncParsableCommand {
     try PortfolioCommand.requireNoServer(at: place)
     try await Door.open(place) { modules in
       let value = LifetimeValueRoutes(
-        modules.equities, assumptions: modules.assumptions, customers: modules.customers)
+        modules.equities, assumptions: modules.assumptions, customers: modules.customers, decisions: modules.decisions)
       let history = try await EquityRoutes(modules.equityHistories, value: value).answer(
         Fields(by.map { [("by", $0)] } ?? []), for: .operator, today: try await modules.companies.today())
       guard let history else {

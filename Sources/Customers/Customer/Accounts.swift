@@ -25,3 +25,12 @@ package struct Accounts: Sendable {
     return account
   }
 }
+
+extension Customers {
+  /// The accounts some customers count with, each once: a site stands for its party.
+  package func accounts(of customers: [ID<Customer>], for actor: Actor) async throws -> [ID<Customer>] {
+    try actor.require(.see, .customer)
+    let accounts = try await database.read { try Accounts(in: $0) }
+    return Set(customers.map { accounts.account(of: $0) }).sorted()
+  }
+}

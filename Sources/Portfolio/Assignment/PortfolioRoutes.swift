@@ -1,3 +1,4 @@
+import Conditions
 import Customers
 import Kernel
 import Tabular
@@ -7,10 +8,12 @@ import Web
 package struct PortfolioRoutes: Sendable {
   let portfolios: Portfolios
   let customers: Customers
+  let decisions: Decisions
 
-  package init(_ portfolios: Portfolios, customers: Customers) {
+  package init(_ portfolios: Portfolios, customers: Customers, decisions: Decisions) {
     self.portfolios = portfolios
     self.customers = customers
+    self.decisions = decisions
   }
 
   package static let path = "/portfolio/strategies"
@@ -92,6 +95,8 @@ package struct PortfolioRoutes: Sendable {
     if visit.face == .json { return .json(try PortfolioReport(portfolio)) }
     let weakest = portfolio.strategies.weakest(10)
     let names = try await customers.names(weakest.map(\.customer), for: visit.actor)
-    return .page(StrategyPage(portfolio: portfolio, weakest: weakest, names: names, visit: visit).html)
+    let record = try await decisions.trackRecord(analysis: Self.path, for: visit.actor)
+    return .page(
+      StrategyPage(portfolio: portfolio, weakest: weakest, names: names, record: record, visit: visit).html)
   }
 }

@@ -1,4 +1,5 @@
 import Analytics
+import Conditions
 import Customers
 import Kernel
 import Web
@@ -8,6 +9,7 @@ struct StrategyPage {
   let portfolio: Portfolio
   let weakest: [StrategyAssignment]
   let names: [ID<Customer>: String]
+  let record: TrackRecord
   let visit: Visit
 
   private var format: Format { visit.viewer.format }
@@ -32,11 +34,14 @@ struct StrategyPage {
         \(FigureRow(cards))
         <div class="row row-cards"><div class="col-lg-6">\(board)</div><div class="col-lg-6">\(forecast)</div></div>
         \(table)\(gapTable)\(weakTable)
+        \(TrackRecordSection(record, format: format))
         """)
   }
 
   private var decide: String {
-    Address.path("/decisions/new", [("analysis", PortfolioRoutes.path), ("figure", "decidedShare")])
+    let scenario = portfolio.question.scenario.map { [("scenario", $0)] } ?? []
+    return Address.path(
+      "/decisions/new", [("analysis", PortfolioRoutes.path), ("figure", "decidedShare")] + scenario)
   }
 
   private var lead: String {

@@ -32,7 +32,7 @@ struct ConcentrationPage {
   let answer: Concentration
   let top: [Concentration.Entry]
   let names: [ID<Customer>: String]
-  let decisions: [Decision]
+  let record: TrackRecord
   let visit: Visit
 
   private var format: Format { visit.viewer.format }
@@ -47,7 +47,7 @@ struct ConcentrationPage {
       body: """
         \(windows)\(FigureRow(cards))\(further)\(shareChart)\(topTable)
         <div class="row row-cards"><div class="col-lg-6">\(scoreChart)</div><div class="col-lg-6">\(cohortChart)</div></div>
-        \(pastDecisions)
+        \(TrackRecordSection(record, format: format))
         """)
   }
 
@@ -200,21 +200,5 @@ struct ConcentrationPage {
               })
           }, unit: .share, range: 0...1)),
       format: format)
-  }
-
-  private var pastDecisions: HTML {
-    guard !decisions.isEmpty else { return HTML() }
-    let viewer = visit.viewer
-    return """
-      <section><h2>Decided from here</h2>\(ListTable(
-        "\(format.count(decisions.count, "decision", "decisions"))", rows: decisions,
-        columns: [
-          .init("Decision", onCard: .title) { "<a href=\"/decisions/\($0.id)\">\($0.title)</a>" },
-          .init("Owner", onCard: .fact) { "\($0.ownerName)" }, .init("Review", onCard: .fact) { viewer.time($0.reviewDay) },
-          .init("Turned out") { decision in
-            "\(decision.review?.actual.map { viewer.format.amount($0, decision.figure.unit) } ?? "open")"
-          },
-        ], state: ListState(path: "/decisions"), empty: EmptyState("None", reason: "")))</section>
-      """
   }
 }

@@ -64,8 +64,8 @@ package struct ConcentrationRoutes: Sendable {
     }
     let top = Array(answer.entries.prefix(20))
     let names = try await customers.names(top.map(\.customer), for: visit.actor)
-    let past = try await decisions.list(analysis: Self.path, limit: 20, for: visit.actor)
-    return .page(ConcentrationPage(answer: answer, top: top, names: names, decisions: past, visit: visit).html)
+    let record = try await decisions.trackRecord(analysis: Self.path, for: visit.actor)
+    return .page(ConcentrationPage(answer: answer, top: top, names: names, record: record, visit: visit).html)
   }
 
   @Sendable private func export(_ visit: Visit) async throws -> Answer {

@@ -1,4 +1,5 @@
 import Analytics
+import Conditions
 import Customers
 import Kernel
 import Web
@@ -8,6 +9,7 @@ struct ContributionPage {
   let answer: Contribution
   let history: ContributionHistory?
   let names: [ID<Customer>: String]
+  let record: TrackRecord
   let visit: Visit
 
   private var format: Format { visit.viewer.format }
@@ -24,6 +26,7 @@ struct ContributionPage {
         \(windows)\(missing)\(FigureRow(cards))
         <div class="row row-cards"><div class="col-lg-6">\(walk)</div><div class="col-lg-6">\(whale)</div></div>
         \(unused)\(history.map { ManagementCost(history: $0, format: format) })\(losers)\(best)
+        \(TrackRecordSection(record, format: format))
         """)
   }
 

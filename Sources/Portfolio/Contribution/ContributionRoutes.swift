@@ -9,11 +9,13 @@ package struct ContributionRoutes: Sendable {
   let contributions: Contributions
   let assumptions: Assumptions
   let customers: Customers
+  let decisions: Decisions
 
-  package init(_ contributions: Contributions, assumptions: Assumptions, customers: Customers) {
+  package init(_ contributions: Contributions, assumptions: Assumptions, customers: Customers, decisions: Decisions) {
     self.contributions = contributions
     self.assumptions = assumptions
     self.customers = customers
+    self.decisions = decisions
   }
 
   package static let path = "/portfolio/contribution"
@@ -51,7 +53,9 @@ package struct ContributionRoutes: Sendable {
     if visit.face == .json { return .json(ContributionReport(answer, history: history)) }
     let shown = Array(answer.ranked.prefix(10)) + Array(answer.losing.suffix(20))
     let names = try await customers.names(shown.map(\.customer), for: visit.actor)
-    return .page(ContributionPage(answer: answer, history: history, names: names, visit: visit).html)
+    let record = try await decisions.trackRecord(analysis: Self.path, for: visit.actor)
+    return .page(
+      ContributionPage(answer: answer, history: history, names: names, record: record, visit: visit).html)
   }
 
   private static let header =

@@ -1,3 +1,4 @@
+import Conditions
 import Kernel
 import Web
 
@@ -5,6 +6,7 @@ import Web
 struct EquityPage {
   let history: EquityHistory
   let traits: [String]
+  let record: TrackRecord
   let visit: Visit
 
   private var format: Format { visit.viewer.format }
@@ -17,7 +19,9 @@ struct EquityPage {
         \(LinkButton("Assumptions", AssumptionRoutes.path, icon: "adjustments")) \
         \(LinkButton("Decide", decide, weight: .primary, icon: "gavel"))
         """,
-      body: valued.isEmpty ? nothing : "\(tabs)\(FigureRow(cards))\(charts)\(segmentPart)\(table)\(method)")
+      body: valued.isEmpty
+        ? nothing
+        : "\(tabs)\(FigureRow(cards))\(charts)\(segmentPart)\(table)\(method)\(TrackRecordSection(record, format: format))")
   }
 
   private var valued: [EquityHistory.Quarter] { history.quarters.filter { $0.all.equity != nil } }

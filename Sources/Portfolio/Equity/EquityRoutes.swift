@@ -51,6 +51,7 @@ package struct EquityRoutes: Sendable {
     }
     if visit.face == .json { return .json(EquityHistoryReport(history)) }
     let traits = try await histories.traits(for: visit.actor)
-    return .page(EquityPage(history: history, traits: traits, visit: visit).html)
+    let record = try await value.decisions.trackRecord(analysis: Self.path, for: visit.actor)
+    return .page(EquityPage(history: history, traits: traits, record: record, visit: visit).html)
   }
 }

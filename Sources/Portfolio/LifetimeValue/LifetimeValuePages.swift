@@ -1,4 +1,5 @@
 import Analytics
+import Conditions
 import Customers
 import Kernel
 import Web
@@ -7,6 +8,7 @@ import Web
 struct LifetimeValuePage {
   let equity: CustomerEquity
   let names: [ID<Customer>: String]
+  let record: TrackRecord
   let visit: Visit
 
   var format: Format { visit.viewer.format }
@@ -24,6 +26,7 @@ struct LifetimeValuePage {
         \(models)\(FigureRow(cards))\(curve)\(topTable)
         \(volumeTable)\(settingsChart)
         <div class="row row-cards"><div class="col-lg-6">\(bands)</div><div class="col-lg-6">\(marginCard)\(modelCard)</div></div>
+        \(TrackRecordSection(record, format: format))
         """)
   }
 

@@ -10,11 +10,13 @@ package struct LifetimeValueRoutes: Sendable {
   let equities: CustomerEquities
   let assumptions: Assumptions
   let customers: Customers
+  let decisions: Decisions
 
-  package init(_ equities: CustomerEquities, assumptions: Assumptions, customers: Customers) {
+  package init(_ equities: CustomerEquities, assumptions: Assumptions, customers: Customers, decisions: Decisions) {
     self.equities = equities
     self.assumptions = assumptions
     self.customers = customers
+    self.decisions = decisions
   }
 
   package static let path = "/portfolio/value"
@@ -67,7 +69,8 @@ package struct LifetimeValueRoutes: Sendable {
     if visit.face == .json { return .json(CustomerEquityReport(equity)) }
     let shown = Array(equity.entries.prefix(20)) + Array(equity.highVolumeLowValue.prefix(10))
     let names = try await customers.names(shown.map(\.customer), for: visit.actor)
-    return .page(LifetimeValuePage(equity: equity, names: names, visit: visit).html)
+    let record = try await decisions.trackRecord(analysis: Self.path, for: visit.actor)
+    return .page(LifetimeValuePage(equity: equity, names: names, record: record, visit: visit).html)
   }
 
   @Sendable private func showVolume(_ visit: Visit) async throws -> Answer {

@@ -146,6 +146,7 @@ package struct Imports: Sendable {
       let detail = ["read": run.read, "loaded": run.loaded, "merged": run.merged, "rejected": run.rejected]
       try tx.audit("finish", .importRun, id.rawValue, detail: detail, by: actor, at: now)
       try tx.announce("import.finished", .importRun, id.rawValue, detail, at: now)
+      if run.job != nil { try Judging.enqueue(jobs, by: actor, in: tx) }
       return run
     }
   }
@@ -200,6 +201,7 @@ package struct Imports: Sendable {
         """)
       try tx.audit("undo", .importRun, number, by: actor, at: now)
       try tx.announce("import.undone", .importRun, number, ["file": run.fileName], at: now)
+      try Judging.enqueue(jobs, by: actor, in: tx)
       return try Imports.find(id, in: tx)
     }
   }

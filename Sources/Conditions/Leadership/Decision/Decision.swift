@@ -50,6 +50,8 @@ package struct Decision: Sendable, Equatable, Codable {
   package let createdAt: Instant
   package let review: Review?
   package let withdrawal: Withdrawal?
+  /// What it expects of the facts, and what came of that.
+  package var forecasts: [Forecast]
 
   package var isOpen: Bool { review == nil && withdrawal == nil }
 

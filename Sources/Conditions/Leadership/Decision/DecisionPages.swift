@@ -1,92 +1,75 @@
 import Kernel
 import Web
 
-/// The decisions of the company, those to be reviewed soonest first.
+/// The decisions of the company: what waits, what is due, and how the past ones turned out.
 struct DecisionListPage {
   let decisions: [Decision]
+  let record: TrackRecord
+  let clock: ReviewClock
   let visit: Visit
 
+  private var format: Format { visit.viewer.format }
+
   var html: HTML {
-    let viewer = visit.viewer
-    let open = decisions.filter(\.isOpen).count
-    return Shell.page(
-      title: "Decisions", path: "/decisions", viewer: viewer,
-      lead: decisions.isEmpty ? HTML() : "\(viewer.format.count(open, "is", "are")) waiting for the day of review.",
-      body: ListTable(
-        "\(viewer.format.count(decisions.count, "decision", "decisions"))", rows: decisions,
-        columns: [
-          .init("Decision", onCard: .title) { "<a href=\"/decisions/\($0.id)\">\($0.title)</a>" },
-          .init("Owner", onCard: .fact) { "\($0.ownerName)" },
-          .init("From", onCard: .fact) { "\($0.figure.title): \(viewer.format.value($0.figure))" },
-          .init("Review", onCard: .fact) { viewer.time($0.reviewDay) },
-          .init("How it stands", onCard: .fact) { standing($0).html },
-        ],
-        state: ListState(path: "/decisions"),
-        empty: EmptyState(
-          "Nothing decided yet",
-          reason: "Every analysis ends in a button that takes a decision and remembers its number.",
-          icon: "gavel", action: LinkButton("Open Concentration", "/portfolio/concentration", weight: .primary).html)
-      ).html)
+    Shell.page(
+      title: "Decisions", path: "/decisions", viewer: visit.viewer, lead: HTML(text: lead),
+      body: """
+        \(when: !decisions.isEmpty, TrackRecordSection(record, format: format, hasHeading: false).html)
+        \(table)
+        """)
+  }
+
+  private var lead: String {
+    guard !decisions.isEmpty else { return "" }
+    let due = decisions.filter { $0.isOpen && clock.isDue($0.reviewDay, decided: decided($0)) }.count
+    let waiting = decisions.filter(\.isOpen).count - due
+    let judged = record.entries.count
+    return """
+      \(format.count(due, "decision is", "decisions are")) due for review, \(format.count(waiting, "waits", "wait")); \
+      \(format.count(judged, "forecast has", "forecasts have")) been judged by the data.
+      """
+  }
+
+  private func decided(_ decision: Decision) -> Day { decision.createdAt.day(in: format.zone) }
+
+  private var table: ListTable<Decision> {
+    let (viewer, format) = (visit.viewer, format)
+    return ListTable(
+      "\(format.count(decisions.count, "decision", "decisions")), those due first", rows: decisions,
+      columns: [
+        .init("Decision", onCard: .title) { "<a href=\"/decisions/\($0.id)\">\($0.title)</a>" },
+        .init("Owner") { "\($0.ownerName)" },
+        .init("From") { "\($0.figure.title): \(format.value($0.figure))" },
+        .init("Review", onCard: .fact) { viewer.time($0.reviewDay) },
+        .init("What came", onCard: .fact) { decision -> HTML in
+          decision.forecasts.first { $0.latest != nil }.map { "\($0.measure.title): \($0.outcome(format))" }
+            ?? (decision.forecasts.isEmpty ? "no forecast" : "not known yet")
+        },
+        .init("How it stands", onCard: .fact) { standing($0).html },
+      ],
+      state: ListState(path: "/decisions"),
+      empty: EmptyState(
+        "Nothing decided yet",
+        reason:
+          "Every analysis ends in a button that takes a decision, remembers its number and is judged by the data.",
+        icon: "gavel", action: LinkButton("Open Concentration", "/portfolio/concentration", weight: .primary).html))
   }
 
   private func standing(_ decision: Decision) -> Badge {
     if decision.withdrawal != nil { return Badge("Taken back", .neutral) }
     if decision.review != nil { return Badge("Reviewed", .good) }
-    return decision.reviewDay <= visit.today ? Badge("Review is due", .watch) : Badge("Waiting", .note)
-  }
-}
-
-/// The form at the end of every analysis.
-struct DecisionForm {
-  let analysis: DecidableAnalysis
-  let figure: Figure
-  let users: [User]
-  let visit: Visit
-  var problem: Problem?
-
-  var html: HTML {
-    Shell.page(
-      title: "Decide", path: analysis.path, viewer: visit.viewer, crumbs: [Crumb(analysis.title, analysis.path)],
-      lead:
-        "What the figure says now is kept with the decision; at the review the actual stands beside what you expect.",
-      width: .narrow,
-      body: """
-        \(FigureCard(figure, format: visit.viewer.format, rows: analysis.path))
-        \(Form(
-          action: "/decisions", csrf: visit.viewer.csrf, submit: "Decide", fields: fields,
-          values: visit.fields.dictionary, problems: problem.map { [$0] } ?? [], cancel: analysis.path))
-        """)
-  }
-
-  private var fields: [Field] {
-    let today = visit.today
-    return [
-      Field("analysis", "", .hidden, value: analysis.path), Field("figure", "", .hidden, value: figure.id),
-      Field("window", "", .hidden, value: visit.query["window"] ?? ""),
-      Field("first", "", .hidden, value: visit.query["first"] ?? ""),
-      Field("last", "", .hidden, value: visit.query["last"] ?? ""),
-      Field(
-        "title", "What is decided", .text, isRequired: true, placeholder: "Name 472 customers as VIPs", isFocused: true),
-      Field("choice", "What is chosen", .text, hint: "The way taken, in a few words.", isRequired: true),
-      Field("option", "What else was open", .text, hint: "The next best way, or: leave things as they are."),
-      Field("reason", "Why", .lines(3), isRequired: true),
-      Field(
-        "owner", "Who sees to it", .select(users.map { Field.Option("\($0.id)", $0.name) }),
-        value: visit.actor.user.map { "\($0)" } ?? ""),
-      Field("expected", "What the figure will be at the review", .text, hint: expectedHint),
-      Field("cost", "What it costs", .money(visit.viewer.format.currency)),
-      Field("review", "Day of the review", .day, value: "\(today.adding(months: 3))", isRequired: true),
-    ]
-  }
-
-  private var expectedHint: HTML {
-    figure.unit == .share ? "Such as 45 %." : "In the unit of the figure."
+    let isDue = clock.isDue(decision.reviewDay, decided: decided(decision))
+    if !decision.forecasts.isEmpty, decision.forecasts.allSatisfy({ $0.verdict != nil }) {
+      return Badge("Judged", .good)
+    }
+    return isDue ? Badge("Review is due", .watch) : Badge("Waiting", .note)
   }
 }
 
 /// One decision: what was known, what was expected, what came of it.
 struct DecisionPage {
   let decision: Decision
+  let clock: ReviewClock
   let visit: Visit
   var problem: Problem?
 
@@ -95,9 +78,105 @@ struct DecisionPage {
   var html: HTML {
     Shell.page(
       title: decision.title, path: "/decisions", viewer: visit.viewer, crumbs: [Crumb("Decisions", "/decisions")],
-      lead: "\(decision.ownerName) sees to it; decided by \(decision.by) \(visit.viewer.time(decision.createdAt)).",
-      width: .narrow,
-      body: "\(FigureRow(cards))\(facts)\(when: decision.isOpen, closing)")
+      lead: HTML(text: lead),
+      body: """
+        \(when: !decision.forecasts.isEmpty, FigureRow(outcomes).html)\(chart)\(forecasts)
+        <section><h2>What it rests on</h2>\(FigureRow(cards))</section>\(facts)\
+        \(when: decision.isOpen, closing)
+        """)
+  }
+
+  /// How it turned out, or when it will be known.
+  private var lead: String {
+    let first = decision.forecasts.first
+    if let first, let verdict = first.verdict {
+      return """
+        \(first.measure.title): \(format.amount(verdict.forecast, first.unit)) were expected, \
+        \(format.amount(verdict.actual, first.unit)) came\(verdict.relativeError.map { ", \(format.tooMuch($0))" } ?? "").
+        """
+    }
+    if let first, let latest = first.latest {
+      return "The review has come; the data reach \(format.day(latest.dataUntil)), a part of the days."
+    }
+    return "\(decision.ownerName) sees to it; the review is on \(format.day(decision.reviewDay))."
+  }
+
+  /// The first forecasts, each with what came.
+  private var outcomes: [FigureCard] {
+    decision.forecasts.prefix(4).map { forecast in
+      FigureCard(
+        forecast.figure, format: format, rows: "/decisions/\(decision.id)",
+        note: "\(standing(forecast)) \(forecast.latest == nil ? HTML() : HTML(text: forecast.outcome(format)))")
+    }
+  }
+
+  private func standing(_ forecast: Forecast) -> Badge {
+    let isDue = clock.isDue(decision.reviewDay, decided: decision.createdAt.day(in: format.zone))
+    switch forecast.standing(isDue: isDue) {
+    case .waiting: return Badge("Until \(format.day(forecast.window.last))", .note)
+    case .due: return Badge("Data are missing", .watch)
+    case .partly: return Badge("Partly: data up to \(format.day(forecast.latest?.dataUntil ?? forecast.asOf))", .watch)
+    case .judged:
+      return switch forecast.verdict?.isInside {
+      case true?: Badge("Inside the interval", .good)
+      case false?: Badge("Outside the interval", .watch)
+      case nil: Badge("Judged", .good)
+      }
+    }
+  }
+
+  private var chart: HTML {
+    let rows = decision.forecasts.compactMap { $0.dumbbell(label: $0.title, format) }
+    guard !rows.isEmpty else { return HTML() }
+    let worst = decision.forecasts.compactMap { forecast in
+      forecast.verdict?.relativeError.map { (forecast, $0) }
+    }.max { abs($0.1) < abs($1.1) }
+    return Chart(
+      id: "outcome",
+      title: worst.map { "\($0.0.measure.title): the forecast was \(format.tooMuch($0.1))" }
+        ?? "What is expected, with the room for chance",
+      note: "Every forecast stands at 100 %; the bar is its interval, the second dot what came.",
+      kind: .dumbbells(Chart.Dumbbells(rows: rows)), format: format
+    ).html
+  }
+
+  private var forecasts: HTML {
+    let format = format
+    return """
+      <section><h2>Expected, and what came</h2>\(ListTable(
+        "\(format.count(decision.forecasts.count, "forecast", "forecasts"))", rows: decision.forecasts,
+        columns: [
+          .init("Forecast", onCard: .title) { "\($0.title)" },
+          .init("Customers", isNumber: true) { $0.group.kind == .company ? "" : "\(format.count($0.group.customers))" },
+          .init("Days") { "\(format.period($0.window))" },
+          .init("Expected", isNumber: true, onCard: .fact) { "\($0.expected(format))" },
+          .init("Came", isNumber: true, onCard: .fact) { forecast in
+            "\(forecast.latest.map { format.amount($0.actual, forecast.unit) } ?? "not known yet")"
+          },
+          .init("Error", isNumber: true, onCard: .fact) { forecast in
+            "\(forecast.verdict?.relativeError.map { format.tooMuch($0) } ?? "")"
+          },
+          .init("How it stands", onCard: .fact) { standing($0).html },
+          .init("By") { "<span class=\"text-nowrap\">\($0.method == "declared" ? $0.by : $0.method)</span>" },
+        ], state: ListState(path: "/decisions/\(decision.id)"),
+        empty: EmptyState(
+          "No forecast", reason: "Nothing was expected that the data can judge. Add what you expect below.",
+          icon: "target")))\(history)</section>
+      """
+  }
+
+  /// Judgements that were made before the past was corrected.
+  private var history: HTML {
+    let earlier = decision.forecasts.flatMap { forecast in forecast.judgements.dropLast().map { (forecast, $0) } }
+    guard !earlier.isEmpty else { return HTML() }
+    return """
+      <details><summary>Earlier judgements (\(earlier.count))</summary><ul class="vc-further">\(earlier.html { forecast, one in
+        """
+        <li>\(forecast.title): \(format.amount(one.actual, forecast.unit)) by data up to \(format.day(one.dataUntil)), \
+        judged \(visit.viewer.time(one.at))</li>
+        """
+      })</ul></details>
+      """
   }
 
   private var cards: [FigureCard] {
@@ -118,6 +197,7 @@ struct DecisionPage {
   private var facts: HTML {
     var rows: [(String, HTML)] = [
       ("Chosen", "\(decision.choice)"), ("Why", "\(decision.reason)"),
+      ("Decided", "\(decision.by) \(visit.viewer.time(decision.createdAt)), \(decision.ownerName) sees to it"),
       ("Review", visit.viewer.time(decision.reviewDay)),
     ]
     for option in decision.options { rows.append(("What else was open", "\(option.name)")) }
@@ -134,15 +214,27 @@ struct DecisionPage {
       """
   }
 
+  private func problems(_ fields: Set<String>) -> [Problem] {
+    problem.map { $0.field.map(fields.contains) ?? false ? [$0] : [] } ?? []
+  }
+
   private var closing: HTML {
-    """
-    <section><h2>Review it</h2>\(Form(
-      action: "/decisions/\(decision.id)/review", csrf: visit.viewer.csrf, submit: "Review",
-      fields: [Field("actual", "What the figure came to", .text), Field("note", "What was learned", .lines(3))],
-      values: visit.fields.dictionary, problems: problem.map { [$0] } ?? []))</section>
-    <section><details><summary>Take it back</summary>\(Form(
-      action: "/decisions/\(decision.id)/withdrawal", csrf: visit.viewer.csrf, submit: "Take back",
-      fields: [Field("reason", "Why", .text, isRequired: true)], isDangerous: true))</details></section>
-    """
+    let own = OwnForecastForm(decision: decision, clock: clock, visit: visit, problem: problem)
+    return """
+      \(own.html)
+      <section><h2>Review it</h2>\(Form(
+        action: "/decisions/\(decision.id)/review", csrf: visit.viewer.csrf, submit: "Review",
+        fields: [
+          Field(
+            "actual", "What the figure came to", .text,
+            hint: "\(decision.figure.title), as you see it now. The forecasts above are judged by the data."),
+          Field("note", "What was learned", .lines(3)),
+        ],
+        values: visit.fields.dictionary, problems: problems(["actual", "note"])))</section>
+      <section><details><summary>Take it back</summary>\(Form(
+        action: "/decisions/\(decision.id)/withdrawal", csrf: visit.viewer.csrf, submit: "Take back",
+        fields: [Field("reason", "Why", .text, isRequired: true)], problems: problems(["reason"]), isDangerous: true
+      ))</details></section>
+      """
   }
 }

@@ -26,11 +26,30 @@ package struct Decisions: Sendable {
     let filter: Statement = analysis.map { "d.analysis = \($0)" } ?? "TRUE"
     let scope = Decisions.scope(actor)
     return try await database.read { tx in
-      try tx.rows(
+      let found = try tx.rows(
         """
         \(Decisions.select) WHERE \(filter) AND \(scope)
         ORDER BY CASE WHEN r.at IS NULL AND w.at IS NULL THEN 0 ELSE 1 END, d.review_day, d.id LIMIT \(limit)
         """, Decision.init(row:))
+      return try Forecasts.attach(to: found, in: tx)
+    }
+  }
+
+  /// How the newest decisions turned out whose forecasts the data have passed; those taken on one page when `analysis`
+  /// names it.
+  package func trackRecord(analysis: String? = nil, for actor: Actor) async throws -> TrackRecord {
+    try actor.require(.see, .decision)
+    let filter: Statement = analysis.map { "d.analysis = \($0)" } ?? "TRUE"
+    let scope = Decisions.scope(actor)
+    return try await database.read { tx in
+      let found = try tx.rows(
+        """
+        \(Decisions.select) WHERE \(filter) AND \(scope) AND w.at IS NULL AND EXISTS (
+          SELECT 1 FROM forecast f JOIN judgement j ON j.forecast_id = f.id
+          WHERE f.decision_id = d.id AND j.is_complete = 1)
+        ORDER BY d.created_at DESC, d.id DESC LIMIT 100
+        """, Decision.init(row:))
+      return TrackRecord(try Forecasts.attach(to: found, in: tx))
     }
   }
 
@@ -46,13 +65,16 @@ package struct Decisions: Sendable {
 
   private static func find(_ id: ID<Decision>, _ scope: Statement, in tx: Transaction) throws -> Decision {
     let found = try tx.first("\(select) WHERE d.id = \(id) AND \(scope)", Decision.init(row:))
-    guard let found else { throw Problem(.notFound, "There is no such decision.") }
-    return found
+    guard let found, let whole = try Forecasts.attach(to: [found], in: tx).first else {
+      throw Problem(.notFound, "There is no such decision.")
+    }
+    return whole
   }
 
-  /// Writes a decision down, with the figure as it stands now.
+  /// Writes a decision down, with the figure as it stands now and what is expected.
   package func take(
-    _ draft: Decision.Draft, on analysis: String, figure: Figure, by actor: Actor, once: Once = .unchecked
+    _ draft: Decision.Draft, on analysis: String, figure: Figure, expecting offers: [Forecast.Offer] = [],
+    by actor: Actor, once: Once = .unchecked
   ) async throws -> Decision {
     try actor.require(.create, .decision)
     guard figure.value != nil else {
@@ -80,6 +102,7 @@ package struct Decisions: Sendable {
           \(name ?? actor.name), \(draft.dueDay), \(draft.reviewDay), \(draft.expected), \(figure.unit.name),
           \(draft.costMinor), \(actor.user), \(actor.name), \(now))
         """)
+      try Forecasts.keep(offers, for: id, by: actor, at: now, in: tx)
       try tx.audit("create", .decision, id.rawValue, detail: ["title": draft.title], by: actor, at: now)
       try tx.announce("decision.taken", .decision, id.rawValue, ["title": draft.title], at: now)
       let made = try Decisions.find(id, "TRUE", in: tx)
@@ -87,6 +110,28 @@ package struct Decisions: Sendable {
       return made
     }
   }
+
+  /// Adds what a person expects to a decision that is still open.
+  package func expect(_ offer: Forecast.Offer, of id: ID<Decision>, by actor: Actor) async throws -> Decision {
+    try actor.require(.edit, .decision)
+    let now = clock.now
+    let scope = Decisions.scope(actor)
+    return try await database.write { tx in
+      guard try Decisions.find(id, scope, in: tx).isOpen else { throw Decisions.closed }
+      try Forecasts.keep([offer], for: id, by: actor, at: now, in: tx)
+      try tx.audit("expect", .decision, id.rawValue, detail: [offer.key: offer.value], by: actor, at: now)
+      return try Decisions.find(id, scope, in: tx)
+    }
+  }
+
+  /// The customers of a group that a decision the actor may see rests on.
+  func members(of group: ID<FrozenGroup>, for actor: Actor) async throws -> [ID<Customer>] {
+    try actor.require(.see, .decision)
+    return try await database.read { try Forecasts.members(of: [group], in: $0)[group] ?? [] }
+  }
+
+  private static let closed = Problem(
+    .conflict, "This decision is closed already.", mend: "Take a new one if something else is to be done.")
 
   /// Judges a decision: what the figure came to, beside what was expected.
   package func review(
@@ -124,10 +169,7 @@ package struct Decisions: Sendable {
     let scope = Decisions.scope(actor)
     return try await database.write { tx in
       let before = try Decisions.find(id, scope, in: tx)
-      guard before.isOpen else {
-        throw Problem(
-          .conflict, "This decision is closed already.", mend: "Take a new one if something else is to be done.")
-      }
+      guard before.isOpen else { throw Decisions.closed }
       try write(tx, now)
       try tx.audit(verb, .decision, id.rawValue, by: actor, at: now)
       return try Decisions.find(id, "TRUE", in: tx)
@@ -166,5 +208,6 @@ extension Decision {
     withdrawal = try withdrawnAt.map {
       try Withdrawal(reason: row("withdrawal_reason"), by: row("withdrawer"), at: $0)
     }
+    forecasts = []
   }
 }
