@@ -71,6 +71,7 @@ struct ImportCommand: AsyncParsableCommand {
       let job = ImportJob(modules.imports, companies: modules.companies)
       let ended = try await job.carryOut(run, bytes, Terminal.progress("Import"), by: .operator)
       Terminal.endProgress()
+      try await modules.judging.run()
       let rejects = try await modules.imports.rejects(of: ended.id, for: .operator)
       try report(ended, rejects)
     }
