@@ -54,7 +54,7 @@ private struct RunnerService: Service {
 
   func run() async throws {
     try? await house.modules.imports.noteBroken()
-    try? await house.modules.judging.enqueue(house.modules.jobs)
+    _ = try? await house.modules.judging.run()
     await cancelWhenGracefulShutdown { await house.runner().run() }
   }
 }

@@ -404,12 +404,15 @@ const dumbbell = (facts, look) => (params, api) => {
 
 const dumbbells = (facts, look, width, isPicture) => {
   const chart = base({ ...facts, isHorizontal: true }, look, width, isPicture)
-  const room = isNarrow(width) ? width * 0.3 : Math.min(280, width * 0.34)
+  const narrow = isNarrow(width)
+  const names = lyingNames(facts.x.labels, look, narrow ? width * 0.36 : Math.min(280, width * 0.34))
+  if (narrow) Object.assign(names.axisLabel, { overflow: 'break', fontSize: 11, lineHeight: 13 })
+  const hasErrors = facts.runs[0].marks.some((mark) => mark.tone)
   return {
     ...chart,
-    grid: { ...chart.grid, top: isPicture ? 104 : 8, bottom: chart.grid.bottom + 26, right: isNarrow(width) ? 88 : 104 },
+    grid: { ...chart.grid, top: isPicture ? 104 : 8, bottom: chart.grid.bottom + 26, right: hasErrors ? 104 : 24 },
     xAxis: { ...measuredAcross(facts.y, look), splitLine: { show: true, lineStyle: { color: look.grid } } },
-    yAxis: lyingNames(facts.x.labels, look, room),
+    yAxis: names,
     tooltip: { ...chart.tooltip, trigger: 'item', formatter: ({ data }) => `${data.name}\n${data.words}` },
     series: [{
       type: 'custom',

@@ -45,11 +45,30 @@ import Web
           .init(
             bubbles: [.init("a", x: value, y: 1, size: value), .init("b", x: 1, y: 1)], x: .init("x", .count),
             y: .init("y", .count), sizeTitle: "", sizeUnit: .count)),
+        .dumbbells(
+          .init(rows: [
+            .init("a", forecast: value, came: 1, words: words),
+            .init("b", forecast: 1, low: value, high: 2, came: value, words: words),
+          ])),
       ] as [Chart.Kind] {
         let drawn = text(kind)
         #expect(!drawn.contains("nan") && !drawn.contains("inf\""))
       }
     }
+  }
+
+  private let words = Chart.Dumbbells.Words(forecast: "10", interval: "8 to 12", came: "15", error: "33 % too low")
+
+  @Test func `what came stands beside what was expected, in its own unit`() {
+    let row = Chart.Dumbbells.Row("Orders", forecast: 1, low: 0.8, high: 1.2, came: 1.5, words: words, link: "/here")
+    let drawn = text(.dumbbells(.init(rows: [row])))
+    for cell in ["10", "8 to 12", "15", "33 % too low"] {
+      #expect(drawn.contains("<td class=\"vc-number\">\(cell)</td>"))
+    }
+    #expect(
+      drawn.contains("vc-reach") && drawn.contains("href=\"/here\"") && drawn.contains("Expected, with its interval"))
+    let open = text(.dumbbells(.init(rows: [.init("Orders", forecast: 1, came: nil, words: words)])))
+    #expect(!open.contains("vc-reach") && open.contains("vc-dot"))
   }
 
   @Test func `a waterfall ends where its steps lead`() {

@@ -14,8 +14,8 @@ struct DecisionListPage {
     Shell.page(
       title: "Decisions", path: "/decisions", viewer: visit.viewer, lead: HTML(text: lead),
       body: """
-        \(when: !decisions.isEmpty, TrackRecordSection(record, format: format, hasHeading: false).html)
         \(table)
+        \(when: !decisions.isEmpty, TrackRecordSection(record, format: format, heading: "How they turned out").html)
         """)
   }
 
@@ -150,12 +150,7 @@ struct DecisionPage {
           .init("Customers", isNumber: true) { $0.group.kind == .company ? "" : "\(format.count($0.group.customers))" },
           .init("Days") { "\(format.period($0.window))" },
           .init("Expected", isNumber: true, onCard: .fact) { "\($0.expected(format))" },
-          .init("Came", isNumber: true, onCard: .fact) { forecast in
-            "\(forecast.latest.map { format.amount($0.actual, forecast.unit) } ?? "not known yet")"
-          },
-          .init("Error", isNumber: true, onCard: .fact) { forecast in
-            "\(forecast.verdict?.relativeError.map { format.tooMuch($0) } ?? "")"
-          },
+          .init("Came", isNumber: true, onCard: .fact) { came($0) },
           .init("How it stands", onCard: .fact) { standing($0).html },
           .init("By") { "<span class=\"text-nowrap\">\($0.method == "declared" ? $0.by : $0.method)</span>" },
         ], state: ListState(path: "/decisions/\(decision.id)"),
@@ -163,6 +158,12 @@ struct DecisionPage {
           "No forecast", reason: "Nothing was expected that the data can judge. Add what you expect below.",
           icon: "target")))\(history)</section>
       """
+  }
+
+  @Sendable private func came(_ forecast: Forecast) -> HTML {
+    guard let latest = forecast.latest else { return "not known yet" }
+    let error = latest.relativeError.map { "<br><small>\(format.tooMuch($0))</small>" as HTML }
+    return "\(format.amount(latest.actual, forecast.unit))\(error)"
   }
 
   /// Judgements that were made before the past was corrected.

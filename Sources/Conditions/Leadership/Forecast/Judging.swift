@@ -54,13 +54,6 @@ package final class Judging: Sendable {
     _ = try jobs.enqueue(kind, title: "Judge decisions", arguments: [String: String](), by: actor, in: tx)
   }
 
-  /// Queues judging when the server starts.
-  package func enqueue(_ jobs: Jobs) async throws {
-    let revision = try await database.read { try Sources().revision(in: $0) }
-    guard try await database.read({ try !Forecasts.unjudged(at: revision, in: $0).isEmpty }) else { return }
-    try await database.write { try Self.enqueue(jobs, by: Self.judge, in: $0) }
-  }
-
   @Sendable package func run(_ job: Job, _ progress: JobProgress) async throws -> String? {
     let made = try await run(progress)
     return String(decoding: try JSONEncoder().encode(["judgements": made]), as: UTF8.self)

@@ -5,17 +5,17 @@ import Web
 package struct TrackRecordSection: Part {
   let record: TrackRecord
   let format: Format
-  let hasHeading: Bool
+  let heading: String
 
-  package init(_ record: TrackRecord, format: Format, hasHeading: Bool = true) {
+  package init(_ record: TrackRecord, format: Format, heading: String = "How decisions from here turned out") {
     self.record = record
     self.format = format
-    self.hasHeading = hasHeading
+    self.heading = heading
   }
 
   package var html: HTML {
     """
-    <section id="track-record">\(when: hasHeading, "<h2>How decisions from here turned out</h2>")\
+    <section id="track-record"><h2>\(heading)</h2>\
     \(record.entries.isEmpty ? empty.html : found)</section>
     """
   }

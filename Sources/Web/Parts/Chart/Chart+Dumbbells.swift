@@ -33,9 +33,9 @@ extension Chart {
       ) {
         self.label = label
         self.forecast = forecast
-        self.low = low
-        self.high = high
-        self.came = came
+        self.low = low.flatMap { $0.isFinite ? $0 : nil }
+        self.high = high.flatMap { $0.isFinite ? $0 : nil }
+        self.came = came.flatMap { $0.isFinite ? $0 : nil }
         self.words = words
         self.link = link
       }
