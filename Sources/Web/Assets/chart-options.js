@@ -369,7 +369,7 @@ const bubbles = (facts, look, width, isPicture) => {
 
 // What was expected beside what came: the expectation stands at 100 %, whatever its unit.
 
-const dumbbell = (facts, look) => (params, api) => {
+const dumbbell = (facts, look, hasErrors) => (params, api) => {
   const mark = facts.runs[0].marks[api.value(0)]
   const at = (value) => api.coord([value, api.value(0)])
   const [expected, low, high, came] = mark.value
@@ -396,7 +396,7 @@ const dumbbell = (facts, look) => (params, api) => {
         type: 'text',
         x: Math.max(from, to, right) + 12,
         y,
-        style: { text: mark.tone, fill: look.text, font: `600 12px ${look.font}`, verticalAlign: 'middle' },
+        style: { text: hasErrors ? mark.tone : '', fill: look.text, font: `600 12px ${look.font}`, verticalAlign: 'middle' },
       },
     ],
   }
@@ -405,9 +405,9 @@ const dumbbell = (facts, look) => (params, api) => {
 const dumbbells = (facts, look, width, isPicture) => {
   const chart = base({ ...facts, isHorizontal: true }, look, width, isPicture)
   const narrow = isNarrow(width)
-  const names = lyingNames(facts.x.labels, look, narrow ? width * 0.36 : Math.min(280, width * 0.34))
+  const names = lyingNames(facts.x.labels, look, narrow ? width * 0.42 : Math.min(280, width * 0.34))
   if (narrow) Object.assign(names.axisLabel, { overflow: 'break', fontSize: 11, lineHeight: 13 })
-  const hasErrors = facts.runs[0].marks.some((mark) => mark.tone)
+  const hasErrors = !narrow && facts.runs[0].marks.some((mark) => mark.tone)
   return {
     ...chart,
     grid: { ...chart.grid, top: isPicture ? 104 : 8, bottom: chart.grid.bottom + 26, right: hasErrors ? 104 : 24 },
@@ -417,7 +417,7 @@ const dumbbells = (facts, look, width, isPicture) => {
     series: [{
       type: 'custom',
       name: facts.runs[0].name,
-      renderItem: dumbbell(facts, look),
+      renderItem: dumbbell(facts, look, hasErrors),
       encode: { x: 1, y: 0 },
       cursor: pointer(facts.runs[0]),
       data: facts.runs[0].marks.map((mark, index) => ({

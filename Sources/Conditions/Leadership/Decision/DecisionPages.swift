@@ -126,7 +126,7 @@ struct DecisionPage {
   }
 
   private var chart: HTML {
-    let rows = decision.forecasts.compactMap { $0.dumbbell(label: $0.title, format) }
+    let rows = decision.forecasts.compactMap { $0.dumbbell(label: $0.label, format) }
     guard !rows.isEmpty else { return HTML() }
     let worst = decision.forecasts.compactMap { forecast in
       forecast.verdict?.relativeError.map { (forecast, $0) }

@@ -15,8 +15,8 @@ package struct TrackRecordSection: Part {
 
   package var html: HTML {
     """
-    <section id="track-record"><h2>\(heading)</h2>\
-    \(record.entries.isEmpty ? empty.html : found)</section>
+    <section id="track-record"><h2>\(heading)</h2>\(record.entries.isEmpty ? empty.html : FigureRow(cards).html)</section>\
+    \(when: !record.entries.isEmpty, chart.html)
     """
   }
 
@@ -27,8 +27,6 @@ package struct TrackRecordSection: Part {
         A decision keeps what is expected. When purchases up to its review are imported, what came is set beside it here.
         """, icon: "target-arrow")
   }
-
-  private var found: HTML { "\(FigureRow(cards))\(chart)" }
 
   private var cards: [FigureCard] {
     record.figures.map { figure in
@@ -52,7 +50,8 @@ package struct TrackRecordSection: Part {
   private var chart: Chart {
     let rows = record.entries.prefix(12).compactMap { entry in
       entry.forecast.dumbbell(
-        label: "\(entry.title) · \(entry.forecast.measure.title)", format, link: "/decisions/\(entry.decision)")
+        label: entry.forecast.label, format, detail: "\(entry.title), \(format.period(entry.forecast.window))",
+        link: "/decisions/\(entry.decision)")
     }
     let worst = record.entries.prefix(12).max {
       abs($0.judgement.relativeError ?? 0) < abs($1.judgement.relativeError ?? 0)
@@ -78,6 +77,9 @@ extension Format {
 }
 
 extension Forecast {
+  /// The forecast in few words, beside a line of a chart.
+  var label: String { measure == .totalSales ? measure.title : "\(measure.title) · \(group.name)" }
+
   var halfWidth: Double? { low.flatMap { low in high.map { ($0 - low) / 2 } } }
 
   /// What was expected, with its interval.
@@ -104,7 +106,7 @@ extension Forecast {
   }
 
   /// The forecast as a line of a chart: itself at 100 %, what came beside it; nil where nothing or less was expected.
-  func dumbbell(label: String, _ format: Format, link: String? = nil) -> Chart.Dumbbells.Row? {
+  func dumbbell(label: String, _ format: Format, detail: String = "", link: String? = nil) -> Chart.Dumbbells.Row? {
     guard value > 0 else { return nil }
     let came = verdict?.actual
     let interval = low.flatMap { low in
@@ -116,6 +118,6 @@ extension Forecast {
         forecast: format.amount(value, unit), interval: interval ?? "none",
         came: came.map { format.amount($0, unit) } ?? "not known yet",
         error: verdict?.relativeError.map { format.tooMuch($0) } ?? ""),
-      link: link)
+      detail: detail, link: link)
   }
 }

@@ -24,12 +24,15 @@ extension Chart {
       let high: Double?
       let came: Double?
       let words: Words
+      let detail: String
       let link: String?
 
-      /// - Parameter came: nil while it is not known.
+      /// - Parameters:
+      ///   - came: nil while it is not known.
+      ///   - detail: what the line belongs to, shown where there is room.
       package init(
         _ label: String, forecast: Double, low: Double? = nil, high: Double? = nil, came: Double?, words: Words,
-        link: String? = nil
+        detail: String = "", link: String? = nil
       ) {
         self.label = label
         self.forecast = forecast
@@ -37,13 +40,16 @@ extension Chart {
         self.high = high.flatMap { $0.isFinite ? $0 : nil }
         self.came = came.flatMap { $0.isFinite ? $0 : nil }
         self.words = words
+        self.detail = detail
         self.link = link
       }
 
       /// All of it in one line.
       var sentence: String {
         let range = low == nil ? "" : " (\(words.interval))"
-        return "Expected \(words.forecast)\(range)\nCame: \(words.came)\(words.error.isEmpty ? "" : ", \(words.error)")"
+        let top = detail.isEmpty ? "" : "\(detail)\n"
+        return
+          "\(top)Expected \(words.forecast)\(range)\nCame: \(words.came)\(words.error.isEmpty ? "" : ", \(words.error)")"
       }
     }
 
@@ -60,7 +66,8 @@ extension Chart {
       ["", "Expected", "Interval", "Came", "Error"],
       dumbbells.rows.map { row in
         let name: HTML = row.link.map { "<a href=\"\(url: $0)\">\(row.label)</a>" } ?? HTML(text: row.label)
-        return [name]
+        let whole: HTML = row.detail.isEmpty ? name : "\(name)<br><small>\(row.detail)</small>"
+        return [whole]
           + [row.words.forecast, row.words.interval, row.words.came, row.words.error].map { HTML(text: $0) }
       })
   }
