@@ -79,8 +79,9 @@ import Web
       figure: figure, expecting: offers, by: .operator)
   }
 
-  @Test func `assumptions kept with a forecast come back as they were`() {
-    let pool = Capacity.Pool(activities: [.visit, .call], paidMinutes: 9_600.5, practicalShare: 0.8, minor: 450_000)
+  @Test func `assumptions kept with a forecast come back as they were`() throws {
+    let pool = try Capacity.Pool(
+      activities: [.visit, .call], paidMinutes: 9_600.5, practicalShare: 0.8, minor: 450_000)
     let set = AssumptionSet([.margin: 0.3, .order: 1.1], pools: ["Service.North": pool])
     #expect(AssumptionSet(settings: set.settings.merging(["model": "naive"]) { one, _ in one }) == set)
     #expect(AssumptionSet(settings: ["pool.x": "visit;a;b;c", "assumption.luck": "1"]) == AssumptionSet())

@@ -35,8 +35,10 @@ extension Capacity.Pool {
     let cells = setting.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
     guard cells.count == 4, let minutes = Double(cells[1]), let share = Double(cells[2]), let minor = Int64(cells[3])
     else { return nil }
-    self.init(
-      activities: cells[0].split(separator: " ").compactMap { CostActivity(rawValue: String($0)) }, paidMinutes: minutes,
-      practicalShare: share, minor: minor)
+    let activities = cells[0].split(separator: " ").compactMap { CostActivity(rawValue: String($0)) }
+    let pool = try? Capacity.Pool(
+      activities: activities, paidMinutes: minutes, practicalShare: share, minor: minor)
+    guard let pool else { return nil }
+    self = pool
   }
 }

@@ -21,7 +21,8 @@ struct EquityPage {
         """,
       body: valued.isEmpty
         ? nothing
-        : "\(tabs)\(FigureRow(cards))\(charts)\(segmentPart)\(table)\(method)\(TrackRecordSection(record, format: format))")
+        : "\(tabs)\(FigureRow(cards))\(charts)\(segmentPart)\(table)\(method)\(TrackRecordSection(record, format: format))"
+    )
   }
 
   private var valued: [EquityHistory.Quarter] { history.quarters.filter { $0.all.equity != nil } }
