@@ -25,11 +25,14 @@ package struct Modules: Sendable {
   package let assumptions: Assumptions
   package let capacities: Capacities
   package let verdicts: Verdicts
+  package let overrides: Overrides
+  package let endings: Endings
   package let equities: CustomerEquities
   package let contributions: Contributions
   package let equityHistories: EquityHistories
   package let portfolios: Portfolios
   package let outlooks: CustomerOutlooks
+  package let versions: Versions
 
   package init(_ database: Database, clock: any Clock = SystemClock()) {
     self.database = database
@@ -49,6 +52,8 @@ package struct Modules: Sendable {
     assumptions = Assumptions(database, clock: clock)
     capacities = Capacities(database, clock: clock)
     verdicts = Verdicts(database, clock: clock)
+    overrides = Overrides(database, clock: clock)
+    endings = Endings(database, clock: clock)
     contributions = Contributions(
       purchases, drivers: drivers, ledgers: ledgers, companies: companies, customers: customers)
     equities = CustomerEquities(
@@ -60,7 +65,9 @@ package struct Modules: Sendable {
       contribution: Modules.contributionReader(contributions))
     outlooks = CustomerOutlooks(equities, ledgers: ledgers)
     portfolios = Portfolios(
-      contributions: contributions, equities: equities, assumptions: assumptions, verdicts: verdicts, ledgers: ledgers,
-      purchases: purchases, observations: observations, customers: customers, companies: companies)
+      contributions: contributions, equities: equities, assumptions: assumptions, verdicts: verdicts,
+      overrides: overrides, endings: endings, ledgers: ledgers, purchases: purchases, observations: observations,
+      customers: customers, companies: companies)
+    versions = Versions(database, clock: clock, jobs: jobs, portfolios: portfolios, customers: customers)
   }
 }

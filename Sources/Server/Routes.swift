@@ -28,6 +28,7 @@ extension House {
     routes += equity(modules).routes
     routes += PortfolioRoutes(modules.portfolios, customers: modules.customers, decisions: modules.decisions).routes
     routes += SignificantRoutes(modules.portfolios, customers: modules.customers).routes
+    routes += decided(modules)
     routes += AssumptionRoutes(modules.assumptions).routes
     routes +=
       CapacityRoutes(
@@ -65,6 +66,15 @@ extension House {
     }
   }
 
+  /// What people decide about a customer's strategy, and what is handed on.
+  private static func decided(_ modules: Modules) -> [Route] {
+    let assignments = AssignmentRoutes(
+      modules.portfolios, customers: modules.customers, versions: modules.versions)
+    return assignments.routes + OverrideRoutes(modules.overrides, assignments: assignments).routes
+      + EndingRoutes(modules.endings, assignments: assignments).routes
+      + VersionRoutes(modules.versions).routes
+  }
+
   private static func value(_ modules: Modules) -> LifetimeValueRoutes {
     LifetimeValueRoutes(
       modules.equities, assumptions: modules.assumptions, customers: modules.customers, decisions: modules.decisions)
@@ -85,6 +95,7 @@ extension House {
     [
       ImportJob.kind: ImportJob(modules.imports, companies: modules.companies).run,
       Judging.kind: modules.judging.run,
+      VersionJob.kind: VersionJob(modules.versions).run,
     ]
   }
 
@@ -102,6 +113,9 @@ extension House {
           pages: [
             NavigationEntry("Concentration", ConcentrationRoutes.path, icon: "chart-pie", group: .stage),
             NavigationEntry("Strategies", PortfolioRoutes.path, icon: "route", group: .stage),
+            NavigationEntry("Assignments", AssignmentRoutes.path, icon: "list", group: .stage),
+            NavigationEntry("Endings", EndingRoutes.path, icon: "gavel", group: .stage),
+            NavigationEntry("Versions", VersionRoutes.path, icon: "history", group: .stage),
             NavigationEntry("Significant customers", SignificantRoutes.path, icon: "star", group: .stage),
             NavigationEntry("Contribution", ContributionRoutes.path, icon: "coins", group: .stage),
             NavigationEntry("Lifetime value", LifetimeValueRoutes.path, icon: "hourglass", group: .stage),

@@ -24,7 +24,7 @@ package struct Serving: Sendable {
     let socket = house.database.place.socketPath
     unlink(socket)
     let operatorDoor = application(.unixDomainSocket(path: socket), isOperator: true) { _ in chmod(socket, 0o600) }
-    server.addServices(operatorDoor, RunnerService(house: house))
+    server.addServices(operatorDoor, RunnerService(house: house), MonthlyService(house: house))
     defer { unlink(socket) }
     try await server.runService(gracefulShutdownSignals: [.sigterm, .sigint])
   }
@@ -56,5 +56,23 @@ private struct RunnerService: Service {
     try? await house.modules.imports.noteBroken()
     _ = try? await house.modules.judging.run()
     await cancelWhenGracefulShutdown { await house.runner().run() }
+  }
+}
+
+/// Has the portfolio frozen when a month has begun.
+private struct MonthlyService: Service {
+  let house: House
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        do {
+          try await house.modules.versions.queueMonthly()
+        } catch {
+          house.log.warning("the month's portfolio could not be queued", metadata: ["error": "\(error)"])
+        }
+        try? await Task.sleep(for: .seconds(60))
+      }
+    }
   }
 }

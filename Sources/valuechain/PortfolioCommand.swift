@@ -12,7 +12,10 @@ struct PortfolioCommand: AsyncParsableCommand {
     commandName: "portfolio",
     abstract: "Answers who matters: concentration, contribution, lifetime value, significance, strategies.",
     discussion: "Example:\n  valuechain portfolio run --database data/company.sqlite --json",
-    subcommands: [Run.self, Value.self, EquityCommand.self, Significant.self, Strategies.self])
+    subcommands: [
+      Run.self, Value.self, EquityCommand.self, Significant.self, Strategies.self, Freeze.self, ListVersions.self,
+      Compare.self,
+    ])
 
   struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -96,7 +99,7 @@ struct PortfolioCommand: AsyncParsableCommand {
     @Option(help: "Settings kept under a name: S1, M1.") var scenario: String?
 
     func run() async throws {
-      try await PortfolioCommand.list(store, scenario, "/portfolio/assignments") { sheet in
+      try await PortfolioCommand.list(store, scenario, "/portfolio/calls") { sheet in
         let rows = sheet.strategies
         if store.json { return try Terminal.json(rows) }
         print(

@@ -36,8 +36,9 @@ struct Shop {
     return Portfolios(
       contributions: contributions,
       equities: CustomerEquities(ledgers, companies: companies, contributions: contributions, customers: customers),
-      assumptions: assumptions, verdicts: Verdicts(database, clock: Stores.clock), ledgers: ledgers,
-      purchases: purchases, observations: observations, customers: customers, companies: companies)
+      assumptions: assumptions, verdicts: Verdicts(database, clock: Stores.clock),
+      overrides: Overrides(database, clock: Stores.clock), endings: Endings(database, clock: Stores.clock),
+      ledgers: ledgers, purchases: purchases, observations: observations, customers: customers, companies: companies)
   }
 
   @discardableResult

@@ -123,9 +123,15 @@ struct CustomerPage {
     Shell.page(
       title: customer.name, path: "/customers", viewer: visit.viewer, crumbs: [Crumb("Customers", "/customers")],
       lead: lead,
-      actions: visit.actor.may(.edit, .customer)
-        ? LinkButton("Change", "/customers/\(customer.id)/edit", icon: "pencil").html : HTML(),
-      body: "\(FigureRow(cards))\(facts)\(sites)\(observations)\(purchaseTable)\(driverTable)")
+      actions: actions, body: "\(FigureRow(cards))\(facts)\(sites)\(observations)\(purchaseTable)\(driverTable)")
+  }
+
+  private var actions: HTML {
+    let (actor, id) = (visit.actor, customer.id)
+    return """
+      \(when: actor.may(.see, .analysis), LinkButton("In the portfolio", "/portfolio/customers/\(id)", icon: "route").html) \
+      \(when: actor.may(.edit, .customer), LinkButton("Change", "/customers/\(id)/edit", icon: "pencil").html)
+      """
   }
 
   private var lead: HTML {

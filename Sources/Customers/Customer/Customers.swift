@@ -91,6 +91,16 @@ package struct Customers: Sendable {
     }
   }
 
+  /// The names of all customers the actor may see.
+  package func names(for actor: Actor) async throws -> [ID<Customer>: String] {
+    let scope = try Customers.scope(actor)
+    return try await database.read { tx in
+      var names: [ID<Customer>: String] = [:]
+      try tx.each("SELECT c.id, c.name FROM customer c WHERE \(scope)") { names[try $0(0)] = try $0(1) }
+      return names
+    }
+  }
+
   /// What is declared of a customer.
   package func traits(of id: ID<Customer>, for actor: Actor) async throws -> [Trait] {
     _ = try await find(id, for: actor)

@@ -18,6 +18,8 @@ package struct Portfolio: Sendable {
   package let forecast: SalesForecast?
   /// Customers whose spending of the last quarter fell below half of what it was.
   package let declining: Set<ID<Customer>>
+  /// What people said of endings, by customer.
+  package let verdicts: [ID<Customer>: EndingVerdict]
 
   let seen: SeenFacts
   /// What strategies cost and bring, as people entered it.
@@ -32,6 +34,7 @@ package struct Portfolio: Sendable {
     let traits: [ID<Customer>: [String: String]]
     let verdicts: [SignificanceVerdict]
     let overrides: [ID<Customer>: StrategyAssignment.Override]
+    let endings: [ID<Customer>: EndingVerdict]
     let firstWeekday: Int
     var seen = SeenFacts.Inputs()
     /// Margins of all that was ever bought, where somebody may be won back.
@@ -61,7 +64,10 @@ package struct Portfolio: Sendable {
     var settings = question.strategy
     settings.mayEnd = settings.mayEnd && !facts.contribution.costing.isCautious
     strategies = CoreStrategies(
-      try CoreStrategies(strategyFacts, settings: settings), overrides: facts.overrides)
+      try CoreStrategies(strategyFacts, settings: settings), overrides: facts.overrides,
+      approvals: facts.endings.filter { $0.value.answer == .approved }.mapValues(\.approval),
+      rejections: facts.endings.filter { $0.value.answer == .rejected }.mapValues(\.approval))
+    verdicts = facts.endings
     declining = Set(strategyFacts.filter { $0.isDeclining == true }.map(\.customer))
     gaps = try DataGaps(strategies, playbook: playbook, asking: question.assumptions.askingCosts(in: currency))
     forecast = try SalesForecast(

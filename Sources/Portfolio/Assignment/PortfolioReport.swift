@@ -133,6 +133,10 @@ extension Portfolio {
 
   /// The heading an assignment stands under: its strategy, or how far the rules came.
   package static func heading(of assignment: StrategyAssignment) -> String? {
+    // Ending counts once a person approved it.
+    if let ending = assignment.ending {
+      return ending == .waiting ? StrategyHeading.endProposed.rawValue : assignment.counted?.rawValue
+    }
     if let strategy = assignment.override?.strategy { return strategy.rawValue }
     if let branch = assignment.branch, isBranchGroup(branch) {
       if let strategy = assignment.strategy, strategy != .harvest { return strategy.rawValue }

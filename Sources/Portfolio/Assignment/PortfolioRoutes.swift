@@ -1,7 +1,6 @@
 import Conditions
 import Customers
 import Kernel
-import Tabular
 import Web
 
 /// The portfolio: the board of strategies, and what the run says of every customer.
@@ -26,14 +25,11 @@ package struct PortfolioRoutes: Sendable {
         .get, Self.path, .may(.see, .analysis), "Which strategy each group of customers calls for.",
         inputs: Self.inputs, action: show),
       Route(
-        .get, "/portfolio/assignments.csv", .may(.export, .analysis),
-        "Every customer with value, significance and strategy, as a file.", inputs: Self.inputs, action: export),
-      Route(
         .get, "/portfolio/values", .may(.see, .analysis), "Contribution and lifetime value of every customer.",
         inputs: Self.inputs
       ) { visit in try await list(visit, \.values) },
       Route(
-        .get, "/portfolio/assignments", .may(.see, .analysis), "The core strategy of every customer.",
+        .get, "/portfolio/calls", .may(.see, .analysis), "What the rules call for with every customer.",
         inputs: Self.inputs
       ) { visit in try await list(visit, \.strategies) },
     ]
@@ -53,38 +49,6 @@ package struct PortfolioRoutes: Sendable {
     guard visit.face == .json else { return .redirect(to: Self.path) }
     let sheet = try await portfolios.sheet(scenario: Self.scenario(visit), for: visit.actor)
     return .json(sheet?[keyPath: rows] ?? [])
-  }
-
-  private static let header = [
-    "customer", "contribution", "clv", "clv_low", "clv_high", "grade", "significant_as", "strategy", "runner_up",
-    "undecided_between", "missing",
-  ]
-
-  @Sendable private func export(_ visit: Visit) async throws -> Answer {
-    let sheet = try await portfolios.sheet(scenario: Self.scenario(visit), for: visit.actor)
-    let kinds = Dictionary(grouping: sheet?.significances ?? [], by: \.customer)
-    return .download("portfolio.csv", type: "text/csv; charset=utf-8") { sink in
-      let rows = Array(zip(sheet?.values ?? [], sheet?.strategies ?? []))
-      for (number, chunk) in (rows.isEmpty ? [[]] : rows.chunks(of: 500)).enumerated() {
-        let bytes = try SafeCSVWriter.bytes(byteOrderMark: number == 0) { writer in
-          if number == 0 { try writer.record(PortfolioRoutes.header) }
-          for (value, strategy) in chunk {
-            writer.text(value.customer)
-            for cell in [value.contribution, value.clv, value.low, value.high] {
-              if let cell { writer.number(cell, decimals: 2) } else { writer.empty() }
-            }
-            writer.text(value.grade)
-            writer.text((kinds[value.customer] ?? []).map(\.kind).joined(separator: " "))
-            writer.text(strategy.heading ?? strategy.strategy)
-            writer.text(strategy.runnerUp ?? "")
-            writer.text(strategy.between.count > 1 ? strategy.between.joined(separator: " ") : "")
-            writer.text(strategy.missing.joined(separator: " "))
-            try writer.endRecord()
-          }
-        }
-        try await sink.write(bytes)
-      }
-    }
   }
 
   @Sendable private func show(_ visit: Visit) async throws -> Answer {

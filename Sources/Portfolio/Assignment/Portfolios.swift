@@ -8,15 +8,20 @@ package final class Portfolios: Sendable {
   private struct Asked: Equatable {
     let question: PortfolioQuestion
     let verdicts: [SignificanceVerdict]
+    let overrides: [Override]
+    let endings: [EndingVerdict]
     let user: Int64?
   }
 
   private let kept = KeptAnswers<Asked, Portfolio>(most: 3)
+  private let books = KeptAnswers<Asked, AssignmentBook>(most: 3)
 
   let contributions: Contributions
   let equities: CustomerEquities
   let assumptions: Assumptions
   let verdicts: Verdicts
+  let overrides: Overrides
+  let endings: Endings
   let ledgers: PurchaseLedgers
   let purchases: Purchases
   let observations: Observations
@@ -25,13 +30,15 @@ package final class Portfolios: Sendable {
 
   package init(
     contributions: Contributions, equities: CustomerEquities, assumptions: Assumptions, verdicts: Verdicts,
-    ledgers: PurchaseLedgers, purchases: Purchases, observations: Observations, customers: Customers,
-    companies: Companies
+    overrides: Overrides, endings: Endings, ledgers: PurchaseLedgers, purchases: Purchases,
+    observations: Observations, customers: Customers, companies: Companies
   ) {
     self.contributions = contributions
     self.equities = equities
     self.assumptions = assumptions
     self.verdicts = verdicts
+    self.overrides = overrides
+    self.endings = endings
     self.ledgers = ledgers
     self.purchases = purchases
     self.observations = observations
@@ -48,24 +55,49 @@ package final class Portfolios: Sendable {
 
   /// nil when nobody bought anything in the window.
   package func run(_ given: PortfolioQuestion, for actor: Actor) async throws -> Portfolio? {
+    try await run(given, try await asked(given, for: actor), for: actor)
+  }
+
+  /// What a run hands on about each customer; nil when nobody bought anything in the window.
+  package func book(_ given: PortfolioQuestion, for actor: Actor) async throws -> AssignmentBook? {
+    let asked = try await asked(given, for: actor)
+    guard let portfolio = try await run(given, asked, for: actor) else { return nil }
+    if let found = books.find(asked, at: portfolio.revision) { return found }
+    let segments = try await customers.traits(named: ["segment"], for: actor).compactMapValues { $0["segment"] }
+    let book = AssignmentBook(
+      portfolio, keys: try await customers.externalKeys(for: actor), segments: segments)
+    books.keep(book, to: asked, at: portfolio.revision)
+    return book
+  }
+
+  private func asked(_ given: PortfolioQuestion, for actor: Actor) async throws -> Asked {
+    // A scenario computes what was published; what people decided since is no part of it.
+    let isLive = given.scenario == nil
+    return Asked(
+      question: given, verdicts: try await verdicts.latest(for: actor),
+      overrides: isLive ? try await overrides.history(for: actor) : [],
+      endings: isLive ? try await endings.history(for: actor) : [],
+      user: actor.reach(.see, .customer) == .all ? nil : actor.user)
+  }
+
+  private func run(_ given: PortfolioQuestion, _ asked: Asked, for actor: Actor) async throws -> Portfolio? {
     let answer = try await contributions.answer(given.window, assumptions: given.assumptions, for: actor)
     guard let contribution = answer else { return nil }
-    let asked = Asked(
-      question: given, verdicts: try await verdicts.latest(for: actor),
-      user: actor.reach(.see, .customer) == .all ? nil : actor.user)
     if let found = kept.find(asked, at: contribution.revision) { return found }
     var question = given
     // Where the lines say what the goods cost, nobody needs to enter a margin.
     if question.value.margin == nil { question.value.margin = contribution.marginRate }
     if question.value.asOf == nil { question.value.window = question.window }
     if question.wallet == nil { question.wallet = try await walletCells(for: actor) }
+    let overrides = Override.inForce(asked.overrides)
     let facts = Portfolio.Facts(
       ledger: try await ledgers.current(for: actor), contribution: contribution,
       equity: try await equities.answer(question.value, for: actor),
       traits: try await customers.traits(named: question.wallet?.traits ?? [], for: actor), verdicts: asked.verdicts,
-      overrides: [:], firstWeekday: try await companies.current()?.firstWeekday ?? 1,
-      seen: try await seen(for: actor), lifelong: try await lifelong(question, for: actor),
-      accounts: try await customers.accounts(for: actor))
+      overrides: overrides.mapValues(\.decision),
+      endings: EndingVerdict.inForce(asked.endings, overrides: overrides),
+      firstWeekday: try await companies.current()?.firstWeekday ?? 1, seen: try await seen(for: actor),
+      lifelong: try await lifelong(question, for: actor), accounts: try await customers.accounts(for: actor))
     let portfolio = try Portfolio(question, facts)
     kept.keep(portfolio, to: asked, at: contribution.revision)
     return portfolio

@@ -26,7 +26,7 @@ struct StrategyPage {
     Shell.page(
       title: "Strategies", path: PortfolioRoutes.path, viewer: visit.viewer, lead: HTML(text: lead),
       actions: """
-        \(LinkButton("Export", "/portfolio/assignments.csv", icon: "download", isDownload: true)) \
+        \(LinkButton("Assignments", AssignmentRoutes.path, icon: "list")) \
         \(LinkButton("Assumptions", AssumptionRoutes.path, icon: "adjustments")) \
         \(LinkButton("Decide", decide, weight: .primary, icon: "gavel"))
         """,
@@ -134,7 +134,7 @@ struct StrategyPage {
         "Customers whose strategy would change first", rows: weakest,
         columns: [
           .init("Customer", onCard: .title) { row -> HTML in
-            "<a href=\"/customers/\(row.customer)\">\(names[row.customer] ?? "Customer")</a>"
+            "<a href=\"\(url: AssignmentRoutes.page(of: row.customer))\">\(names[row.customer] ?? "Customer")</a>"
           },
           .init("Strategy", onCard: .fact) { "\($0.strategy?.word ?? "undecided")" },
           .init("Would become", onCard: .fact) { "\($0.runnerUp?.word ?? "")" },
@@ -188,33 +188,6 @@ extension StrategyTest {
     case .walletIsOpen: "our share of the wallet"
     case .roomIsWorthIt: "the open wallet"
     case .isProspect, .isLapsed, .isHeld, .mayEnd, .isSignificant, .isConfirmed, .rivalSeen: "a fact"
-    }
-  }
-}
-
-/// The headings of the board in its order.
-enum StrategyHeading: String, CaseIterable {
-  case protect, enhance, harvest, reEngineer, end, winBack, start, lossMaking, lapsed
-
-  var title: String {
-    switch self {
-    case .lossMaking: "Loss-making"
-    case .lapsed: "Lapsed"
-    default: CoreStrategy(rawValue: rawValue)?.word ?? rawValue
-    }
-  }
-
-  var meaning: String {
-    switch self {
-    case .protect: "Of high value: keep them from rivals"
-    case .enhance: "They buy elsewhere what we sell: win more of it"
-    case .harvest: "No room to grow: keep serving at low cost"
-    case .reEngineer: "They lose money and can be repaired"
-    case .end: "They lose money and cannot be repaired; a person must approve"
-    case .winBack: "Gone, and winning back pays"
-    case .start: "Not yet customers, and winning them pays"
-    case .lossMaking: "They lose money; what repairing would bring is unknown"
-    case .lapsed: "Gone; what winning back would bring is unknown"
     }
   }
 }

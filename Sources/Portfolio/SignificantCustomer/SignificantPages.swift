@@ -132,7 +132,7 @@ struct SignificantPage {
         "\(format.count(shown.count)) of \(format.count(all.count)), by kind and score", rows: shown,
         columns: [
           .init("Customer", onCard: .title) { row -> HTML in
-            "<a href=\"/customers/\(row.customer)\">\(names[row.customer] ?? "Customer")</a>"
+            "<a href=\"\(url: AssignmentRoutes.page(of: row.customer))\">\(names[row.customer] ?? "Customer")</a>"
           },
           .init("Matters as", onCard: .fact) { "\($0.kind.word)" },
           .init("Score", isNumber: true, onCard: .fact) { "\(format.number($0.score, decimals: 2))" },
@@ -164,7 +164,7 @@ struct SignificantPage {
         "\(format.count(candidates.count)) of \(format.count(count)) who may matter", rows: candidates,
         columns: [
           .init("Customer", onCard: .title) { row -> HTML in
-            "<a href=\"/customers/\(row.customer)\">\(names[row.customer] ?? "Customer")</a>"
+            "<a href=\"\(url: AssignmentRoutes.page(of: row.customer))\">\(names[row.customer] ?? "Customer")</a>"
           },
           .init("May matter as", onCard: .fact) { "\($0.kind.word)" },
           .init("Missing", onCard: .fact) { "\($0.missing.word)" },

@@ -93,8 +93,9 @@ package struct SignificantRoutes: Sendable {
     }
     let verdict = try await portfolios.verdicts.judge(
       customer.id, kind, answer, reason: visit.fields["reason"] ?? "", by: visit.actor)
+    let back = visit.fields["back"] ?? ""
     return .changed(
-      visit, to: Address.path(Self.path, [("kind", visit.fields["back"] ?? "")]), status: 201, json: verdict,
+      visit, to: Address.isLocal(back) ? back : Address.path(Self.path, [("kind", back)]), status: 201, json: verdict,
       flash: Flash(.good, "\(customer.name) is \(answer.rawValue)."))
   }
 }

@@ -56,7 +56,8 @@ package struct CoreStrategies: Sendable {
   /// With persons' overrides and approvals in force.
   package init(
     _ base: CoreStrategies, overrides: [ID<Customer>: StrategyAssignment.Override] = [:],
-    approvals: [ID<Customer>: StrategyAssignment.Approval] = [:]
+    approvals: [ID<Customer>: StrategyAssignment.Approval] = [:],
+    rejections: [ID<Customer>: StrategyAssignment.Approval] = [:]
   ) {
     settings = base.settings
     basis = base.basis
@@ -67,6 +68,7 @@ package struct CoreStrategies: Sendable {
         if let override = overrides[assignment.customer] { try changed.overrule(override) }
         // Once the customer is no longer to be ended, an approval given before says nothing.
         if let approval = approvals[assignment.customer], changed.strategy == .end { try changed.approve(approval) }
+        if let refusal = rejections[assignment.customer], changed.strategy == .end { try changed.reject(refusal) }
       } catch {
         refused.append(assignment.customer)
       }

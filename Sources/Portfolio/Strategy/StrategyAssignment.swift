@@ -25,19 +25,25 @@ package struct StrategyAssignment: Sendable, Equatable {
     package let reason: String
     package let by: String
     package let at: Instant
+    /// Whether the person looked for what forbids ending and found nothing; counts where no fact tells.
+    package let checkedHolds: Bool
 
-    package init(_ strategy: CoreStrategy, reason: String, by: String, at: Instant) {
+    package init(_ strategy: CoreStrategy, reason: String, by: String, at: Instant, checkedHolds: Bool = false) {
       (self.strategy, self.reason, self.by, self.at) = (strategy, reason, by, at)
+      self.checkedHolds = checkedHolds
     }
   }
 
-  /// A person who takes it upon themselves to end a customer.
+  /// A person who takes it upon themselves to end a customer, or to refuse that.
   package struct Approval: Sendable, Equatable, Codable {
     package let reason: String
     package let by: String
     package let at: Instant
+    package let checkedHolds: Bool
 
-    package init(reason: String, by: String, at: Instant) { (self.reason, self.by, self.at) = (reason, by, at) }
+    package init(reason: String, by: String, at: Instant, checkedHolds: Bool = false) {
+      (self.reason, self.by, self.at, self.checkedHolds) = (reason, by, at, checkedHolds)
+    }
   }
 
   package let facts: StrategyFacts
@@ -48,6 +54,8 @@ package struct StrategyAssignment: Sendable, Equatable {
   package let runnerUp: CoreStrategy?
   package private(set) var override: Override?
   package private(set) var approval: Approval?
+  /// A person's refusal to end the customer.
+  package private(set) var rejection: Approval?
 
   package var customer: ID<Customer> { facts.customer }
   /// Every missing input, whether or not it decides.
@@ -87,23 +95,33 @@ package struct StrategyAssignment: Sendable, Equatable {
   /// - Throws: `Problem` without a reason, or when a hold forbids ending.
   package mutating func overrule(_ override: Override) throws {
     try Self.requireReason(override.reason)
-    if override.strategy == .end { try requireNoHold() }
+    if override.strategy == .end { try requireNoHold(checked: override.checkedHolds) }
     self.override = override
-    approval = nil
+    (approval, rejection) = (nil, nil)
   }
 
   /// Takes the override and its approval back.
-  package mutating func restore() { (override, approval) = (nil, nil) }
+  package mutating func restore() { (override, approval, rejection) = (nil, nil, nil) }
 
   /// - Throws: `Problem` when the strategy is not to end, without a reason, or when a hold forbids it.
   package mutating func approve(_ approval: Approval) throws {
+    try requireEnding(approval)
+    try requireNoHold(checked: approval.checkedHolds || override?.checkedHolds == true)
+    (self.approval, rejection) = (approval, nil)
+  }
+
+  /// - Throws: `Problem` when the strategy is not to end, or without a reason.
+  package mutating func reject(_ rejection: Approval) throws {
+    try requireEnding(rejection)
+    (approval, self.rejection) = (nil, rejection)
+  }
+
+  private func requireEnding(_ word: Approval) throws {
     guard strategy == .end else {
       throw Problem(
         .conflict, field: "strategy", "This customer is not to be ended.", mend: "Only ending needs an approval.")
     }
-    try Self.requireReason(approval.reason)
-    try requireNoHold()
-    self.approval = approval
+    try Self.requireReason(word.reason)
   }
 
   /// - Throws: `Problem` when the assignment may not be handed to the next stage: ending without approval.
@@ -114,8 +132,8 @@ package struct StrategyAssignment: Sendable, Equatable {
       mend: "Approve it with a reason, or choose another strategy.")
   }
 
-  private func requireNoHold() throws {
-    guard let holds = facts.holds, holds.isEmpty else {
+  private func requireNoHold(checked: Bool) throws {
+    guard facts.holds.map(\.isEmpty) ?? checked else {
       let words = (facts.holds ?? []).map(\.rawValue).sorted().joined(separator: ", ")
       throw Problem(
         .notAllowed, field: "strategy",

@@ -276,7 +276,7 @@ const bars = (facts, look, width, isPicture) => {
 
 const waterfall = (facts, look, width, isPicture) => {
   const { marks } = facts.runs[0]
-  const isLying = width / marks.length < 84
+  const isLying = width / marks.length < 96
   const chart = base({ ...facts, isHorizontal: isLying }, look, width, isPicture)
   const tone = { total: look.runs[0], rise: look.rise, fall: look.fall }
   const spans = marks.map((mark) => ({ low: Math.min(...mark.value), high: Math.max(...mark.value) }))
@@ -427,6 +427,66 @@ const dumbbells = (facts, look, width, isPicture) => {
   }
 }
 
+// Flows: places before on the left, places after on the right
+
+const flow = (facts, look, width, isPicture) => {
+  const chart = base({ ...facts, runs: [] }, look, width, isPicture)
+  const [nodes, streams] = facts.runs.map((run) => run.marks)
+  const half = nodes.reduce((most, mark) => Math.max(most, mark.value[0]), 0)
+  const before = new Set(streams.map((mark) => mark.value[0]))
+  const room = Math.min(190, width * 0.3)
+  const colour = (mark) => look.runs[mark.value[1]]
+  const headings = facts.rows.map((text, side) => ({
+    type: 'text',
+    silent: true,
+    top: isPicture ? 76 : 2,
+    ...(side === 0 ? { left: isPicture ? 24 : 4 } : { right: 4 }),
+    style: { text, fill: look.soft, font: `500 12px ${look.font}` },
+  }))
+  return {
+    ...chart,
+    graphic: headings,
+    tooltip: { ...chart.tooltip, trigger: 'item', formatter: ({ data }) => `${data.title}\n${data.words}` },
+    series: [{
+      type: 'sankey',
+      animation: false,
+      left: isPicture ? room + 24 : room,
+      right: room,
+      top: isPicture ? 104 : 30,
+      bottom: 12,
+      nodeWidth: 12,
+      nodeGap: half > 14 ? 8 : 14,
+      draggable: false,
+      layoutIterations: 0,
+      emphasis: { focus: 'adjacency' },
+      data: nodes.map((mark) => ({
+        name: `${mark.value[0]}`,
+        title: mark.name,
+        words: mark.words,
+        depth: before.has(mark.value[0]) ? 0 : 1,
+        itemStyle: { color: colour(mark), borderWidth: 0 },
+        label: {
+          ...strong(look, 12),
+          position: before.has(mark.value[0]) ? 'left' : 'right',
+          width: room - 12,
+          overflow: 'break',
+          formatter: ({ data }) => `${data.title}, ${data.words}`,
+        },
+      })),
+      links: streams.map((mark) => ({
+        source: `${mark.value[0]}`,
+        target: `${mark.value[1]}`,
+        value: mark.value[2],
+        title: mark.name,
+        words: mark.words,
+        link: mark.link,
+      })),
+      lineStyle: { color: 'source', opacity: 0.32, curveness: 0.5 },
+      cursor: pointer(facts.runs[1]),
+    }],
+  }
+}
+
 // A heat map stands on the page as a table; only its picture is drawn here.
 
 const readable = (colour) => {
@@ -454,6 +514,6 @@ const heat = (facts, look, width, isPicture) => ({
   }],
 })
 
-const kinds = { curve, lines, bars, waterfall, bubbles, dumbbells, heat }
+const kinds = { curve, lines, bars, waterfall, bubbles, dumbbells, flow, heat }
 
 export const option = (facts, look, width, isPicture = false) => kinds[facts.kind](facts, look, width, isPicture)

@@ -11,6 +11,7 @@ extension Chart {
     case .waterfall(let waterfall): steps(waterfall)
     case .bubbles(let bubbles): places(bubbles)
     case .dumbbells(let dumbbells): lines(dumbbells)
+    case .flow(let flow): streams(flow)
     }
   }
 
@@ -75,6 +76,17 @@ extension Chart {
       ]
     }
     return grid(["Step", "Change", "Level"], rows)
+  }
+
+  private func streams(_ flow: Flow) -> HTML {
+    let rows = flow.streams.sorted { $0.size > $1.size }.map { stream -> [HTML] in
+      let size = format.amount(stream.size, flow.unit)
+      return [
+        HTML(text: stream.from), HTML(text: stream.to),
+        stream.link.map { "<a href=\"\(url: $0)\">\(size)</a>" } ?? HTML(text: size),
+      ]
+    }
+    return grid([flow.fromTitle, flow.toTitle, ""], rows)
   }
 
   private func places(_ bubbles: Bubbles) -> HTML {

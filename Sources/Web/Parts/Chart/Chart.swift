@@ -47,6 +47,7 @@ package struct Chart: Part {
     case .waterfall(let waterfall): waterfall.steps.isEmpty
     case .bubbles(let bubbles): bubbles.bubbles.isEmpty
     case .dumbbells(let dumbbells): dumbbells.rows.isEmpty
+    case .flow(let flow): flow.streams.isEmpty
     }
   }
 
@@ -103,6 +104,7 @@ package struct Chart: Part {
       case .waterfall(let waterfall): picture.draw(waterfall)
       case .bubbles(let bubbles): picture.draw(bubbles)
       case .dumbbells(let dumbbells): picture.draw(dumbbells)
+      case .flow(let flow): picture.draw(flow)
       case .heatMap(let map): picture.shaded(map)
       }
     if case .heatMap = kind {

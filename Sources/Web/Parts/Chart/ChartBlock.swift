@@ -80,6 +80,9 @@ struct ChartBlock: Encodable {
     case .dumbbells(let dumbbells):
       kind = "dumbbells"
       fill(dumbbells, picture)
+    case .flow(let flow):
+      kind = "flow"
+      fill(flow, picture)
     }
   }
 
@@ -161,6 +164,32 @@ struct ChartBlock: Encodable {
         name: step.label, tone: step.isTotal ? "total" : step.value < 0 ? "fall" : "rise")
     }
     runs = [Run(name: waterfall.title, colour: 1, isDashed: false, marks: marks)]
+  }
+
+  private mutating func fill(_ flow: Chart.Flow, _ picture: Picture) {
+    // A place stands on both sides: on the left under its number, on the right that many later.
+    let count = flow.places.count
+    func marks(_ side: KeyPath<Chart.Flow.Stream, String>, after shift: Int) -> [Mark] {
+      flow.side(side).map { place in
+        Mark(
+          value: [Double(place.colour + shift), Double(place.colour % 8)],
+          words: picture.amount(place.size, flow.unit), name: place.name)
+      }
+    }
+    let nodes = marks(\.from, after: 0) + marks(\.to, after: count)
+    let streams = flow.streams.map { stream in
+      Mark(
+        value: [
+          Double(flow.places.firstIndex(of: stream.from) ?? 0),
+          Double((flow.places.firstIndex(of: stream.to) ?? 0) + count), stream.size,
+        ], words: picture.amount(stream.size, flow.unit), link: stream.link,
+        name: "\(stream.from) to \(stream.to)")
+    }
+    rows = [flow.fromTitle, flow.toTitle]
+    runs = [
+      Run(name: flow.fromTitle, colour: 1, isDashed: false, marks: nodes),
+      Run(name: flow.toTitle, colour: 2, isDashed: false, marks: streams),
+    ]
   }
 
   private mutating func fill(_ bubbles: Chart.Bubbles, _ picture: Picture) {

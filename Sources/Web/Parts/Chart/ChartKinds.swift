@@ -10,6 +10,7 @@ extension Chart {
     case waterfall(Waterfall)
     case bubbles(Bubbles)
     case dumbbells(Dumbbells)
+    case flow(Flow)
   }
 
   /// Cumulative share of value against cumulative share of customers, best first; a whale curve rises above one.
