@@ -248,3 +248,37 @@ CREATE TABLE judgement (
 ) STRICT;
 
 CREATE UNIQUE INDEX judgement_by_forecast ON judgement (forecast_id, facts_revision);
+CREATE TABLE segmentation (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, method TEXT NOT NULL, actor_id INTEGER,
+  actor_name TEXT NOT NULL, created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE segment (
+  id INTEGER PRIMARY KEY, segmentation_id INTEGER NOT NULL REFERENCES segmentation,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE segment_version (
+  segment_id INTEGER NOT NULL REFERENCES segment, id INTEGER NOT NULL, name TEXT NOT NULL,
+  place INTEGER NOT NULL, rule TEXT NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL,
+  at INTEGER NOT NULL, PRIMARY KEY (segment_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE segment_act (
+  segmentation_id INTEGER NOT NULL REFERENCES segmentation, id INTEGER NOT NULL,
+  segment_id INTEGER REFERENCES segment, act TEXT NOT NULL, note TEXT NOT NULL,
+  actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (segmentation_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE segment_rating (
+  segment_id INTEGER NOT NULL REFERENCES segment, id INTEGER NOT NULL, item TEXT NOT NULL,
+  value REAL, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (segment_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE treatment_rule (
+  id INTEGER PRIMARY KEY, kind TEXT, segment_id INTEGER REFERENCES segment,
+  needs_owner INTEGER NOT NULL, owner_id INTEGER REFERENCES app_user, owner_name TEXT,
+  response_minutes INTEGER, review_days INTEGER, ceiling_share REAL, taken_back INTEGER NOT NULL,
+  actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;

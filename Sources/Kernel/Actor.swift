@@ -15,7 +15,7 @@ public struct Actor: Sendable, Equatable {
   /// The nouns that rights are given on.
   public enum Noun: String, Sendable, Codable, CaseIterable {
     case customer, product, purchase, importRun = "import", decision, analysis, assumption, company, user, audit, job
-    case observation
+    case observation, segment, treatment
   }
 
   /// One right: a verb on a noun, as far as it reaches.

@@ -33,6 +33,9 @@ package struct Modules: Sendable {
   package let portfolios: Portfolios
   package let outlooks: CustomerOutlooks
   package let versions: Versions
+  package let segments: Segments
+  package let forecasts: SalesForecasts
+  package let treatments: Treatments
 
   package init(_ database: Database, clock: any Clock = SystemClock()) {
     self.database = database
@@ -69,5 +72,10 @@ package struct Modules: Sendable {
       overrides: overrides, endings: endings, ledgers: ledgers, purchases: purchases, observations: observations,
       customers: customers, companies: companies)
     versions = Versions(database, clock: clock, jobs: jobs, portfolios: portfolios, customers: customers)
+    segments = Segments(
+      database, clock: clock, contributions: contributions, equities: equities, assumptions: assumptions,
+      drivers: drivers, ledgers: ledgers, observations: observations, customers: customers, companies: companies)
+    forecasts = SalesForecasts(segments)
+    treatments = Treatments(database, clock: clock, portfolios: portfolios, segments: segments)
   }
 }

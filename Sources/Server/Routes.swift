@@ -34,6 +34,12 @@ extension House {
       CapacityRoutes(
         modules.capacities, contributions: modules.contributions, assumptions: modules.assumptions
       ).routes
+    routes += SegmentRoutes(modules.segments, forecasts: modules.forecasts, customers: modules.customers).routes
+    routes += ForecastRoutes(modules.forecasts).routes
+    routes +=
+      TreatmentRoutes(
+        modules.treatments, segments: modules.segments, customers: modules.customers, users: modules.users
+      ).routes
     routes.append(overview(modules))
     // Data
     routes += ImportRoutes(modules.imports, feeds: modules.feeds, companies: modules.companies).routes
@@ -86,7 +92,7 @@ extension House {
 
   private static func contribution(_ modules: Modules) -> ContributionRoutes {
     ContributionRoutes(
-      modules.contributions, assumptions: modules.assumptions, customers: modules.customers,
+      modules.contributions, assumptions: modules.assumptions, customers: modules.customers, segments: modules.segments,
       decisions: modules.decisions)
   }
 
@@ -121,6 +127,9 @@ extension House {
             NavigationEntry("Lifetime value", LifetimeValueRoutes.path, icon: "hourglass", group: .stage),
             NavigationEntry("Customer equity", EquityRoutes.path, icon: "chart-line", group: .stage),
             NavigationEntry("Capacity", CapacityRoutes.path, icon: "users", group: .stage),
+            NavigationEntry("Segments", SegmentRoutes.path, icon: "chart-pie", group: .stage),
+            NavigationEntry("Forecast", ForecastRoutes.path, icon: "chart-line", group: .stage),
+            NavigationEntry("Treatment", TreatmentRoutes.path, icon: "heart-handshake", group: .stage),
             NavigationEntry("Assumptions", AssumptionRoutes.path, icon: "adjustments", group: .stage),
           ]),
         NavigationEntry("Intimacy", nil, icon: "heart-handshake", group: .stage, state: later),

@@ -13,8 +13,8 @@ struct PortfolioCommand: AsyncParsableCommand {
     abstract: "Answers who matters: concentration, contribution, lifetime value, significance, strategies.",
     discussion: "Example:\n  valuechain portfolio run --database data/company.sqlite --json",
     subcommands: [
-      Run.self, Value.self, EquityCommand.self, Significant.self, Strategies.self, Freeze.self, ListVersions.self,
-      Compare.self,
+      Run.self, Value.self, EquityCommand.self, Significant.self, Strategies.self, SegmentList.self, Forecast.self,
+      TreatmentList.self, Freeze.self, ListVersions.self, Compare.self,
     ])
 
   struct Run: AsyncParsableCommand {

@@ -65,7 +65,7 @@ private let loyal = SegmentRule.all([.measure(.orders, .atLeast, 3), .measure(.s
   }
 }
 
-@Suite struct SegmentationTests {
+@Suite struct SegmentSplitTests {
   @Test func `the first segment that matches takes the customer`() throws {
     let segments = [
       try Segment(name: "Loyal", rule: loyal),
@@ -76,14 +76,14 @@ private let loyal = SegmentRule.all([.measure(.orders, .atLeast, 3), .measure(.s
       facts(4, [.orders: 0, .sales: 0]), facts(5),
     ]
     let money: [ID<Customer>: Int64] = [ID(1): 1, ID(2): 10, ID(3): 100, ID(4): 1_000, ID(5): 10_000]
-    let split = try Segmentation(segments, of: base, money: money)
+    let split = try SegmentSplit(segments, of: base, money: money)
     #expect(split.memberships[ID(1)] == .member("Loyal") && split.memberships[ID(2)] == .member("Buyers"))
     #expect(split.memberships[ID(3)] == .unknown("Loyal") && split.memberships[ID(4)] == .rest)
     #expect(split.segments.map(\.content.minor) == [1, 10] && split.unknown.minor == 10_100)
     #expect(split.rest.customers == 1 && split.rest.minor == 1_000)
-    #expect(throws: Problem.self) { try Segmentation([segments[0], segments[0]], of: base) }
-    #expect(try Segmentation([], of: base).rest.customers == 5)
-    #expect(try Segmentation(segments, of: []).segments.allSatisfy { $0.content.customers == 0 })
+    #expect(throws: Problem.self) { try SegmentSplit([segments[0], segments[0]], of: base) }
+    #expect(try SegmentSplit([], of: base).rest.customers == 5)
+    #expect(try SegmentSplit(segments, of: []).segments.allSatisfy { $0.content.customers == 0 })
   }
 
   @Test(arguments: [UInt64(1), 2, 3]) func `groups never overlap and money is conserved`(seed: UInt64) throws {
@@ -105,7 +105,7 @@ private let loyal = SegmentRule.all([.measure(.orders, .atLeast, 3), .measure(.s
           .all([.measure(.orders, .below, chance.uniform() * 10), .measure(.risk, .above, chance.uniform() * 10)]),
         ]))
     }
-    let split = try Segmentation(segments, of: base, money: money)
+    let split = try SegmentSplit(segments, of: base, money: money)
     let contents = split.segments.map(\.content) + [split.rest, split.unknown]
     #expect(contents.reduce(0) { $0 + $1.customers } == 300)
     #expect(try contents.map(\.minor).exactSum() == money.values.exactSum())
@@ -118,7 +118,7 @@ private let loyal = SegmentRule.all([.measure(.orders, .atLeast, 3), .measure(.s
     let scored = try #require(try RecencySegments(rows))
     #expect(scored.scores[ID(10)]?.description == "555" && scored.scores[ID(1)]?.description == "111")
     let best = try Segment(name: "Best", rule: .measure(.monetaryScore, .atLeast, 5))
-    let split = try Segmentation([best], of: scored.applied(to: (1...11).map { facts(Int64($0)) }))
+    let split = try SegmentSplit([best], of: scored.applied(to: (1...11).map { facts(Int64($0)) }))
     #expect(split.segments[0].content.customers == 2 && split.unknown.customers == 1)
     #expect(try RecencySegments([]) == nil)
   }

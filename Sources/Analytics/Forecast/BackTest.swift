@@ -82,6 +82,40 @@ public struct BackTest: Sendable {
     )
   }
 
+  /// The forecast of one period ahead, with bounds.
+  public struct Spread: Sendable, Equatable {
+    public let value: Double
+    /// Half of the earlier forecasts of as many periods ahead came out within it; nil with fewer than ten of them.
+    public let half: ConfidenceInterval?
+    /// Nine tenths did.
+    public let most: ConfidenceInterval?
+  }
+
+  /// The next periods by the best method, each with bounds from how its forecasts of as many periods ahead came out at
+  /// every earlier point: the quantiles of actual ÷ forecast, times the forecast. A guide, not a promise, as `total` is.
+  /// - Throws: `Problem` when no method could be used, or it cannot look so far ahead.
+  public func fan(horizon: Int) throws -> [Spread] {
+    let ahead = try forecast(horizon: horizon)
+    guard let best, horizon >= 1 else { return [] }
+    var ratios = [[Double]](repeating: [], count: ahead.count)
+    for known in min(horizon, history.count)..<history.count {
+      guard let promised = try? methods[best].forecast(Array(history[..<known]), horizon: horizon) else { continue }
+      for (step, value) in promised.enumerated() where known + step < history.count && value > 0 {
+        ratios[step].append(history[known + step] / value)
+      }
+    }
+    return zip(ahead, ratios).map { value, ratios in
+      guard ratios.count >= 10, value > 0 else { return Spread(value: value, half: nil, most: nil) }
+      let sorted = ratios.sorted()
+      func interval(_ level: Double) -> ConfidenceInterval {
+        let tail = (1 - level) / 2
+        return ConfidenceInterval(
+          low: value * sorted.quantile(tail), high: value * sorted.quantile(1 - tail), level: level)
+      }
+      return Spread(value: value, half: interval(0.5), most: interval(0.9))
+    }
+  }
+
   private static func trial(_ method: any ForecastMethod, _ history: [Double], _ periods: Int) -> Trial {
     do {
       let forecasts = try ((history.count - periods)..<history.count).map { period in

@@ -86,6 +86,28 @@ package struct CostDrivers: Sendable {
     let kind: CostDriver.Kind
   }
 
+  /// The last day on which something of a kind was done for each customer the actor may see, up to a day.
+  package func lastDays(
+    of kind: CostDriver.Kind, until day: Day, for actor: Actor
+  ) async throws -> [ID<Customer>: Day] {
+    let limit = try Customers.rows(for: actor)
+    return try await database.read { tx in
+      let accounts = try Accounts(in: tx)
+      var days: [ID<Customer>: Day] = [:]
+      try tx.each(
+        """
+        SELECT customer_id, max(day) FROM cost_driver WHERE kind = \(kind) AND day < \(day) AND \(limit)
+        GROUP BY customer_id
+        """
+      ) { row in
+        let account = accounts.account(of: try row(0))
+        let last: Day = try row(1)
+        days[account] = max(days[account] ?? last, last)
+      }
+      return days
+    }
+  }
+
   /// Invoices and payments before a day, of every customer the actor may see, by customer and day.
   package func credit(until day: Day, for actor: Actor) async throws -> [CostDriver] {
     let limit = try Customers.rows(for: actor)

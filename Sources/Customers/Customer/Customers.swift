@@ -156,6 +156,39 @@ package struct Customers: Sendable {
     }
   }
 
+  /// The traits that files declared, each with its most frequent values and how many the actor may see have one.
+  package func traitNames(
+    for actor: Actor
+  ) async throws -> [(name: String, values: [(value: String, customers: Int)])] {
+    let scope = try Customers.scope(actor)
+    return try await database.read { tx in
+      var found: [(name: String, values: [(value: String, customers: Int)])] = []
+      try tx.each(
+        """
+        SELECT t.name, t.value, count(*) FROM customer_trait t JOIN customer c ON c.id = t.customer_id WHERE \(scope)
+        GROUP BY t.name, t.value ORDER BY t.name, count(*) DESC, t.value
+        """
+      ) { row in
+        let name: String = try row(0)
+        if found.last?.name != name { found.append((name, [])) }
+        guard found.last?.values.count ?? 0 < 50 else { return }
+        found[found.count - 1].values.append((try row(1), try row(2)))
+      }
+      return found
+    }
+  }
+
+  /// The customers the actor may see for whom somebody answers.
+  package func owned(for actor: Actor) async throws -> Set<ID<Customer>> {
+    let scope = try Customers.scope(actor)
+    return try await database.read { tx in
+      Set(
+        try tx.rows("SELECT c.id FROM customer c WHERE c.owner_id IS NOT NULL AND \(scope)") {
+          try $0(0, as: ID<Customer>.self)
+        })
+    }
+  }
+
   /// The name a feed knows each customer by that the actor may see: the first, where several do.
   package func externalKeys(for actor: Actor) async throws -> [ID<Customer>: String] {
     let scope = try Customers.scope(actor)

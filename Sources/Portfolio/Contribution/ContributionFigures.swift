@@ -77,8 +77,23 @@ package struct ContributionReport: Encodable, Sendable {
   let walk: [Step]
   let figures: [String: ConcentrationReport.Number]
   let managing: ManagementCostReport?
+  /// By the segmentation in use; left out while there is none.
+  let segments: [SegmentWalk]?
+  /// What those who were asked would have paid.
+  let wouldPay: Double?
 
-  package init(_ answer: Contribution, history: ContributionHistory? = nil) {
+  struct SegmentWalk: Encodable {
+    let segment: ID<Segment>?
+    let name: String
+    let customers: Int
+    let walk: [Step]
+    let contribution: Double?
+    let wouldPay: Double?
+  }
+
+  package init(
+    _ answer: Contribution, history: ContributionHistory? = nil, walks: SegmentWalks? = nil
+  ) {
     let costing = answer.costing
     asOf = answer.asOf
     first = answer.window.from
@@ -96,8 +111,15 @@ package struct ContributionReport: Encodable, Sendable {
     whalePeak = costing.whaleCurve?.peakShare
     unusedCapacity = Dictionary(
       costing.unused.map { ($0.pool.name, answer.major($0.minor) ?? 0) }, uniquingKeysWith: { first, _ in first })
-    walk = answer.walk.lines.map {
-      Step(step: $0.step.word, money: answer.major($0.minor) ?? 0, customers: $0.customers)
+    func steps(_ walk: MarginWalk) -> [Step] {
+      walk.lines.map { Step(step: $0.step.word, money: answer.major($0.minor) ?? 0, customers: $0.customers) }
+    }
+    walk = steps(answer.walk)
+    wouldPay = answer.major(walks?.whole.wouldPay?.minor)
+    segments = walks.flatMap { $0.rows.isEmpty ? nil : $0.rows }?.map { row in
+      SegmentWalk(
+        segment: row.segment, name: row.name, customers: row.walk.customers, walk: steps(row.walk),
+        contribution: answer.major(row.walk.contribution), wouldPay: answer.major(row.walk.wouldPay?.minor))
     }
     managing = history.map { ManagementCostReport($0) }
     figures = Dictionary(answer.figures.map { ($0.id, .init($0)) }, uniquingKeysWith: { first, _ in first })

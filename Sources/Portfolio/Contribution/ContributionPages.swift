@@ -8,6 +8,7 @@ import Web
 struct ContributionPage {
   let answer: Contribution
   let history: ContributionHistory?
+  let walks: SegmentWalks?
   let names: [ID<Customer>: String]
   let record: TrackRecord
   let visit: Visit
@@ -23,7 +24,7 @@ struct ContributionPage {
         \(LinkButton("Decide", decide, weight: .primary, icon: "gavel"))
         """,
       body: """
-        \(windows)\(missing)\(FigureRow(cards))
+        \(windows)\(missing)\(FigureRow(cards))\(segments)
         <div class="row row-cards"><div class="col-lg-6">\(walk)</div><div class="col-lg-6">\(whale)</div></div>
         \(unused)\(history.map { ManagementCost(history: $0, format: format) })\(losers)\(best)
         \(TrackRecordSection(record, format: format))
@@ -81,7 +82,43 @@ struct ContributionPage {
       .map { FigureCard($0, format: format, rows: export, formula: "/help/methods#\($0.method.lowercased())") }
   }
 
-  private var walk: Chart {
+  /// Whose walk is drawn: everybody's, or that of a segment.
+  private var segments: HTML {
+    guard let walks, !walks.rows.isEmpty else { return HTML() }
+    let base = parameters
+    func tab(_ name: String, _ segment: ID<Segment>?) -> Tabs.Tab {
+      let asked = base + (segment.map { [("segment", "\($0)")] } ?? [])
+      return Tabs.Tab(name, path: Address.path(ContributionRoutes.path, asked), isCurrent: walks.chosen == segment)
+    }
+    return Tabs(
+      "Margin walk of",
+      [tab("All customers", nil)] + walks.rows.compactMap { row in row.segment.map { tab(row.name, $0) } }
+    ).html
+  }
+
+  private var walk: HTML {
+    if let shown = walks?.shown {
+      return MarginWalkChart(
+        walk: shown.walk, currency: answer.currency, format: format, name: shown.name, csv: export
+      ).chart.html
+    }
+    return "\(everybody)\(value)"
+  }
+
+  /// Value in the sense of what people would pay, beside the margin.
+  private var value: HTML {
+    guard let asked = walks?.whole.wouldPay ?? answer.walk.wouldPay, let would = answer.major(asked.minor),
+      let net = answer.major(asked.net)
+    else {
+      return "<p class=\"vc-hint\">What customers would have paid at most is missing: nobody was asked.</p>"
+    }
+    return """
+      <p class="vc-hint">Those who were asked would have paid \(format.compactMoney(would)) for what cost them \
+      \(format.compactMoney(net)).</p>
+      """
+  }
+
+  private var everybody: Chart {
     let steps = answer.walk.lines.filter { $0.minor != 0 }.map {
       Chart.Waterfall.Step($0.step.word, answer.major($0.minor) ?? 0)
     }

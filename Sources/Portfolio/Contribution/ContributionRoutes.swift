@@ -9,12 +9,17 @@ package struct ContributionRoutes: Sendable {
   let contributions: Contributions
   let assumptions: Assumptions
   let customers: Customers
+  let segments: Segments
   let decisions: Decisions
 
-  package init(_ contributions: Contributions, assumptions: Assumptions, customers: Customers, decisions: Decisions) {
+  package init(
+    _ contributions: Contributions, assumptions: Assumptions, customers: Customers, segments: Segments,
+    decisions: Decisions
+  ) {
     self.contributions = contributions
     self.assumptions = assumptions
     self.customers = customers
+    self.segments = segments
     self.decisions = decisions
   }
 
@@ -29,7 +34,8 @@ package struct ContributionRoutes: Sendable {
     [
       Route(
         .get, Self.path, .may(.see, .analysis), "What customers earn after the cost of serving them.",
-        inputs: Self.inputs, action: show),
+        inputs: Self.inputs + [.init("segment", "The segment whose margin walk the page draws", .integer)],
+        action: show),
       Route(
         .get, "/portfolio/contribution/customers.csv", .may(.export, .analysis),
         "Every customer from sales to contribution.", inputs: Self.inputs, action: export),
@@ -50,12 +56,27 @@ package struct ContributionRoutes: Sendable {
     }
     let set = try await assumptions.inForce(on: visit.viewer.today, for: visit.actor)
     let history = try await contributions.history(assumptions: set, for: visit.actor)
-    if visit.face == .json { return .json(ContributionReport(answer, history: history)) }
+    let walks = try await walks(answer, visit)
+    if visit.face == .json { return .json(ContributionReport(answer, history: history, walks: walks)) }
     let shown = Array(answer.ranked.prefix(10)) + Array(answer.losing.suffix(20))
     let names = try await customers.names(shown.map(\.customer), for: visit.actor)
     let record = try await decisions.trackRecord(analysis: Self.path, for: visit.actor)
     return .page(
-      ContributionPage(answer: answer, history: history, names: names, record: record, visit: visit).html)
+      ContributionPage(
+        answer: answer, history: history, walks: walks, names: names, record: record, visit: visit
+      ).html)
+  }
+
+  /// The walks of the segments in use, and which of them is asked for; nil for those who may not see segments.
+  private func walks(_ answer: Contribution, _ visit: Visit) async throws -> SegmentWalks? {
+    guard visit.actor.may(.see, .segment) else { return nil }
+    let walks = try await segments.walks(answer, for: visit.actor)
+    let asked: ID<Segment>? = try visit.query.integer("segment", in: 1...Int64.max).map { ID($0) }
+    guard asked == nil || walks.rows.contains(where: { $0.segment == asked }) else {
+      throw Problem(
+        .notFound, field: "segment", "The segmentation in use has no such segment.", mend: "Choose one of the list.")
+    }
+    return walks.showing(asked)
   }
 
   private static let header =

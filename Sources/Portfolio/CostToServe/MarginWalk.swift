@@ -1,3 +1,4 @@
+import Customers
 import Kernel
 
 /// From list price to contribution, step by step, for a group of customers (domain C28). Every sum is exact: what
@@ -37,7 +38,10 @@ package struct MarginWalk: Sendable, Equatable {
   /// What the customers who were asked would have paid, and what they did pay; nil when nobody was asked.
   package let wouldPay: (minor: Int64, net: Int64)?
 
-  package init(_ rows: [CustomerContribution], segment: String? = nil) throws {
+  /// - Parameter worth: what customers said they would have paid, where their sales do not say so themselves.
+  package init(
+    _ rows: [CustomerContribution], segment: String? = nil, worth: [ID<Customer>: Int64] = [:]
+  ) throws {
     self.segment = segment
     customers = rows.count
     let price = try Self.priceLines(rows)
@@ -52,10 +56,8 @@ package struct MarginWalk: Sendable, Equatable {
     grossMargin = try (price + goods).map(\.minor).exactSum()
     let isCosted = known.contains { $0.costToServe != nil }
     contribution = isCosted ? try lines.map(\.minor).exactSum() : nil
-    let asked = rows.filter { $0.sales.wouldPay != nil }
-    wouldPay =
-      asked.isEmpty
-      ? nil : (try asked.compactMap(\.sales.wouldPay).exactSum(), try asked.map(\.sales.net).exactSum())
+    let asked = rows.compactMap { row in (row.sales.wouldPay ?? worth[row.customer]).map { (row.sales.net, $0) } }
+    wouldPay = asked.isEmpty ? nil : (try asked.map(\.1).exactSum(), try asked.map(\.0).exactSum())
   }
 
   /// One walk for each segment, by name, customers without one last.

@@ -18,11 +18,17 @@ package struct ClusterSegments: Sendable {
   package let candidates: [ClusterChoice.Candidate]
   /// Left out because a measure is missing.
   package let excluded: [ID<Customer>]
+  /// What tells the groups apart; nil when there are none.
+  package let centres: ClusterCentres?
 
-  /// - Parameter clusters: the numbers of groups to try; the best silhouette among those without tiny groups wins.
+  /// - Parameters:
+  ///   - clusters: the numbers of groups to try; the best silhouette among those without tiny groups wins.
+  ///   - isLogarithmic: whether money, counts and days go in by their logarithm.
   /// - Throws: `Problem` without a measure, or when a figure is not a number.
   package init(
-    _ facts: [SegmentFacts], by measures: [SegmentMeasure], clusters numbers: ClosedRange<Int> = 2...8, seed: UInt64 = 1
+    _ facts: [SegmentFacts], by measures: [SegmentMeasure], clusters numbers: ClosedRange<Int> = 2...8,
+    seed: UInt64 = 1,
+    isLogarithmic: Bool = false
   ) throws {
     guard !measures.isEmpty, Set(measures).count == measures.count else {
       throw Problem(
@@ -33,16 +39,20 @@ package struct ClusterSegments: Sendable {
     self.measures = measures
     excluded = facts.map(\.customer).filter { !known.contains($0) }
     guard complete.count > 1 else {
-      (clusters, candidates) = ([], [])
+      (clusters, candidates, centres) = ([], [], nil)
       return
     }
-    let features = try FeatureMatrix(complete.map { fact in measures.map { fact.measures[$0] ?? 0 } })
+    let features = try FeatureMatrix(
+      complete.map { fact in measures.map { $0.scaled(fact.measures[$0] ?? 0, isLogarithmic: isLogarithmic) } })
     let choice = try ClusterChoice(features.standardised, clusters: numbers, by: KMeans(seed: seed))
     candidates = choice.candidates
     guard let best = choice.best else {
-      clusters = []
+      (clusters, centres) = ([], nil)
       return
     }
+    centres = ClusterCentres(
+      measures: measures, isLogarithmic: isLogarithmic, seed: seed, means: features.means,
+      deviations: features.deviations, centres: best.centres)
     let members = Dictionary(grouping: complete.indices) { best.assignment[$0] }
     clusters = members.keys.sorted().map { number in
       let rows = (members[number] ?? []).map { complete[$0] }

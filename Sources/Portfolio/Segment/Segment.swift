@@ -15,8 +15,8 @@ package struct Segment: Sendable, Equatable, Codable {
 }
 
 /// The base split by segments in their order: the first whose rule matches takes the customer, so groups never overlap.
-package struct Segmentation: Sendable, Equatable {
-  package enum Membership: Sendable, Equatable {
+package struct SegmentSplit: Sendable, Equatable {
+  package enum Membership: Sendable, Hashable {
     case member(String)
     /// No rule matches.
     case rest
@@ -74,7 +74,7 @@ package struct Segmentation: Sendable, Equatable {
     return .rest
   }
 
-  package static func == (left: Segmentation, right: Segmentation) -> Bool {
+  package static func == (left: SegmentSplit, right: SegmentSplit) -> Bool {
     left.memberships == right.memberships && left.rest == right.rest && left.unknown == right.unknown
       && left.segments.elementsEqual(right.segments) { $0.segment == $1.segment && $0.content == $1.content }
   }

@@ -8,6 +8,8 @@ package indirect enum SegmentRule: Sendable, Equatable, Codable {
   case all([SegmentRule])
   case any([SegmentRule])
   case not(SegmentRule)
+  /// Nearest to one of the centres that k-means found.
+  case nearest(Int, of: ClusterCentres)
 
   package enum Comparison: String, Sendable, Codable, CaseIterable {
     case atLeast, atMost, above, below, equals
@@ -40,6 +42,7 @@ package indirect enum SegmentRule: Sendable, Equatable, Codable {
       facts.measures[measure].map { comparison.holds($0, bound) }
     case .trait(let name, let values): facts.traits[name].map { values.contains($0) }
     case .not(let rule): rule.matches(facts).map { !$0 }
+    case .nearest(let number, let centres): centres.nearest(to: facts).map { $0 == number }
     case .all(let rules): Self.joined(rules.map { $0.matches(facts) }, decisive: false)
     case .any(let rules): Self.joined(rules.map { $0.matches(facts) }, decisive: true)
     }
@@ -57,13 +60,14 @@ package indirect enum SegmentRule: Sendable, Equatable, Codable {
     case .measure(let measure, _, _): [measure]
     case .trait: []
     case .not(let rule): rule.measures
+    case .nearest(_, let centres): Set(centres.measures)
     case .all(let rules), .any(let rules): rules.reduce(into: []) { $0.formUnion($1.measures) }
     }
   }
 
   package var traits: Set<String> {
     switch self {
-    case .measure: []
+    case .measure, .nearest: []
     case .trait(let name, _): [name]
     case .not(let rule): rule.traits
     case .all(let rules), .any(let rules): rules.reduce(into: []) { $0.formUnion($1.traits) }
@@ -81,6 +85,10 @@ package indirect enum SegmentRule: Sendable, Equatable, Codable {
         throw Self.problem("A trait has no name or no value.", "Choose a trait and at least one value.")
       }
     case .not(let rule): try rule.requireUsable(depth: depth + 1)
+    case .nearest(let number, let centres):
+      guard centres.isUsable, centres.centres.indices.contains(number) else {
+        throw Self.problem("The group of clusters is not known.", "Make the proposal anew.")
+      }
     case .all(let rules), .any(let rules):
       guard !rules.isEmpty else { throw Self.problem("A group of conditions is empty.", "Add a condition.") }
       for rule in rules { try rule.requireUsable(depth: depth + 1) }
@@ -104,6 +112,9 @@ extension SegmentRule {
       return values.count == 1
         ? "\(name) is \(values.joined())" : "\(name) is one of \(values.joined(separator: ", "))"
     case .not(let rule): return "not (\(rule.sentence(currency, isInner: false)))"
+    case .nearest(let number, let centres):
+      return "nearest to group \(number + 1) of \(centres.centres.count) by "
+        + centres.measures.map(\.word).joined(separator: ", ")
     case .all(let rules): return Self.joined(rules, " and ", currency, isInner)
     case .any(let rules): return Self.joined(rules, " or ", currency, isInner)
     }

@@ -44,7 +44,7 @@ package struct TreatmentCheck: Sendable, Equatable {
   ) {
     customer = received.customer
     self.treatment = treatment
-    lacksOwner = treatment.needsOwner && !received.hasOwner
+    lacksOwner = treatment.needsOwner && !treatment.isOwnerNamed && !received.hasOwner
     lateAnswers = treatment.responseMinutes.map { limit in
       (received.responseMinutes + received.waitingMinutes).count { $0 > Double(limit) }
     }

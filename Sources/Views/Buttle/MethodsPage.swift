@@ -78,6 +78,14 @@ package struct MethodsPage {
         cost. Detectors propose with evidence; a person confirms or rejects.
         """, formula: "share = customers significant in any way ÷ all customers"),
     Method(
+      id: "f9", title: "F9 Segments",
+      words: """
+        A segment is a rule over traits and figures; a customer is in the first segment whose rule holds. k-means takes \
+        standardised measures, money, counts and days by their logarithm, and keeps the number of groups with the \
+        highest mean silhouette of those without a group below 2 %. Attractiveness is the weighted mean of what is \
+        measured or rated.
+        """, formula: "silhouette = (b − a) ÷ max(a, b); attractiveness = 100 × (mean of items − 1) ÷ 4"),
+    Method(
       id: "f9b", title: "F9b Recency, frequency, money",
       words: """
         Each customer gets 1 to 5 on how recently, how often and for how much they bought. A score means that at least \
