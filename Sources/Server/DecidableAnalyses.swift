@@ -13,8 +13,8 @@ extension Modules {
       decisions, judging: judging,
       analyses: [
         modules.concentrationDecisions, modules.valueDecisions, modules.equityDecisions, modules.contributionDecisions,
-        modules.strategyDecisions,
-      ], customers: customers
+        modules.strategyDecisions, modules.fixedCostDecisions,
+      ] + modules.matrixDecisions, customers: customers
     ) { measure, actor in
       guard measure == .contribution else { return [:] }
       return try await modules.assumptions.inForce(on: modules.companies.today(), for: actor).settings
@@ -50,6 +50,24 @@ extension Modules {
         before.share(.salesShare) { before.bestFifth(by: $0) }, before.naive(.sales, of: best),
         before.share(.retention) { before.buyersOfYear(by: $0) }, before.naive(.orders, of: before.all()),
       ].compactMap { $0 }
+    }
+  }
+
+  // Matrices and fixed cost: figures without a forecast.
+
+  private var fixedCostDecisions: DecidableAnalysis {
+    DecidableAnalysis(path: FixedCostRoutes.path, title: "Fixed cost") { actor, asked in
+      let usual = try await fixedCosts.usual(for: actor)
+      let removed = try FixedCostRoutes.removed(asked) ?? usual
+      return try await fixedCosts.answer(for: actor)?.figures(removed) ?? []
+    }
+  }
+
+  private var matrixDecisions: [DecidableAnalysis] {
+    MatrixKind.allCases.map { kind in
+      DecidableAnalysis(path: kind.path, title: kind.title) { actor, asked in
+        try await matrices.answer(try MatrixRoutes.question(kind, asked), for: actor)?.figures ?? []
+      }
     }
   }
 

@@ -36,6 +36,10 @@ package struct Modules: Sendable {
   package let segments: Segments
   package let forecasts: SalesForecasts
   package let treatments: Treatments
+  package let ratings: Ratings
+  package let matrices: Matrices
+  package let fixedCosts: FixedCosts
+  package let savedScenarios: SavedScenarios
 
   package init(_ database: Database, clock: any Clock = SystemClock()) {
     self.database = database
@@ -77,5 +81,9 @@ package struct Modules: Sendable {
       drivers: drivers, ledgers: ledgers, observations: observations, customers: customers, companies: companies)
     forecasts = SalesForecasts(segments)
     treatments = Treatments(database, clock: clock, portfolios: portfolios, segments: segments)
+    ratings = Ratings(database, clock: clock, customers: customers)
+    matrices = Matrices(portfolios, ratings: ratings, drivers: drivers)
+    fixedCosts = FixedCosts(portfolios)
+    savedScenarios = SavedScenarios(database, clock: clock)
   }
 }

@@ -40,6 +40,7 @@ extension House {
       TreatmentRoutes(
         modules.treatments, segments: modules.segments, customers: modules.customers, users: modules.users
       ).routes
+    routes += matrices(modules)
     routes.append(overview(modules))
     // Data
     routes += ImportRoutes(modules.imports, feeds: modules.feeds, companies: modules.companies).routes
@@ -79,6 +80,16 @@ extension House {
     return assignments.routes + OverrideRoutes(modules.overrides, assignments: assignments).routes
       + EndingRoutes(modules.endings, assignments: assignments).routes
       + VersionRoutes(modules.versions).routes
+  }
+
+  /// Portfolio matrices, ratings, fixed cost, and what was saved of them.
+  private static func matrices(_ modules: Modules) -> [Route] {
+    let comparing = ScenarioComparing(
+      modules.savedScenarios, matrices: modules.matrices, fixedCosts: modules.fixedCosts)
+    return MatrixRoutes(modules.matrices, customers: modules.customers).routes
+      + RatingRoutes(modules.ratings, matrices: modules.matrices).routes
+      + FixedCostRoutes(modules.fixedCosts, customers: modules.customers).routes
+      + SavedScenarioRoutes(modules.savedScenarios, comparing: comparing, customers: modules.customers).routes
   }
 
   private static func value(_ modules: Modules) -> LifetimeValueRoutes {
@@ -130,6 +141,9 @@ extension House {
             NavigationEntry("Segments", SegmentRoutes.path, icon: "chart-pie", group: .stage),
             NavigationEntry("Forecast", ForecastRoutes.path, icon: "chart-line", group: .stage),
             NavigationEntry("Treatment", TreatmentRoutes.path, icon: "heart-handshake", group: .stage),
+            NavigationEntry("Matrices", MatrixRoutes.path, icon: "grid-dots", group: .stage),
+            NavigationEntry("Fixed cost", FixedCostRoutes.path, icon: "building-factory", group: .stage),
+            NavigationEntry("Saved scenarios", SavedScenarioRoutes.path, icon: "bookmarks", group: .stage),
             NavigationEntry("Assumptions", AssumptionRoutes.path, icon: "adjustments", group: .stage),
           ]),
         NavigationEntry("Intimacy", nil, icon: "heart-handshake", group: .stage, state: later),

@@ -14,7 +14,7 @@ struct PortfolioCommand: AsyncParsableCommand {
     discussion: "Example:\n  valuechain portfolio run --database data/company.sqlite --json",
     subcommands: [
       Run.self, Value.self, EquityCommand.self, Significant.self, Strategies.self, SegmentList.self, Forecast.self,
-      TreatmentList.self, Freeze.self, ListVersions.self, Compare.self,
+      TreatmentList.self, Matrix.self, Removal.self, Freeze.self, ListVersions.self, Compare.self,
     ])
 
   struct Run: AsyncParsableCommand {

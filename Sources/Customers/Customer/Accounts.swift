@@ -15,7 +15,7 @@ package struct Accounts: Sendable {
   var areAllAlone: Bool { parents.isEmpty }
 
   /// The party a customer counts with: itself, unless it is a site.
-  func account(of customer: ID<Customer>) -> ID<Customer> {
+  package func account(of customer: ID<Customer>) -> ID<Customer> {
     var account = customer
     // A site of a site is rare, a ring cannot be; the limit is for a store that was changed by hand.
     for _ in 0..<8 {
@@ -33,4 +33,7 @@ extension Customers {
     let accounts = try await database.read { try Accounts(in: $0) }
     return Set(customers.map { accounts.account(of: $0) }).sorted()
   }
+
+  /// Which customers count together.
+  package func accounts() async throws -> Accounts { try await database.read { try Accounts(in: $0) } }
 }

@@ -8,7 +8,7 @@ package struct Assumption: Sendable, Equatable, Codable {
     case order, orderLine, delivery, `return`, visitMinute, callMinute, ticketMinute, ticket, contact, coupon, invoice
     case dunning, customisation
     // What carries the rest.
-    case fixedCost, confirmHighValue
+    case fixedCost, confirmHighValue, orderMinutes, orderLineMinutes
     // What the strategies cost and bring.
     case fitFloor, acquisitionCost, winBackRegain, winBackCost
     case stepVisitsKept, stepCallsKept, stepOrdersKept, stepDiscountCeiling
@@ -58,9 +58,10 @@ package struct AssumptionSet: Sendable, Equatable, Hashable {
         rates[activity] = .timed(pool: name, minutesPerPiece: nil)
       }
     }
+    let minutes = [CostActivity.order: self[.orderMinutes], .orderLine: self[.orderLineMinutes]].compactMapValues { $0 }
     return try CostRates(
       rates: rates, pools: try pools.sorted { $0.key < $1.key }.map { try $0.value.pool(named: $0.key, days: days) },
-      costOfCapital: self[.costOfCapital], defaultMargin: self[.margin])
+      costOfCapital: self[.costOfCapital], defaultMargin: self[.margin], minutesPerPiece: minutes)
   }
 
   /// What is asked of lifetime value under these assumptions.

@@ -35,7 +35,7 @@ extension Assumption.Name {
     case .order, .orderLine, .delivery, .return, .visitMinute, .callMinute, .ticketMinute, .ticket, .contact, .coupon,
       .invoice, .dunning, .customisation:
       .serving
-    case .fixedCost, .confirmHighValue: .fixed
+    case .fixedCost, .confirmHighValue, .orderMinutes, .orderLineMinutes: .fixed
     case .fitFloor, .acquisitionCost, .winBackRegain, .winBackCost, .protectCost, .protectSaves, .enhanceCost,
       .enhanceWins, .harvestCost, .harvestSaves, .reEngineerCost, .endCost:
       .strategies
@@ -65,6 +65,9 @@ extension Assumption.Name {
     case .costOfCapital: ("Cost of capital a year", "What waiting for money costs: 0.08 for 8 %.")
     case .fixedCost: ("Fixed cost a year", "Spread over minutes of capacity in the removal test.")
     case .confirmHighValue: ("Confirm high lifetime value", "1: it needs no person's word. Empty or 0: somebody says.")
+    case .orderMinutes:
+      ("Minutes an order takes", "Of people's time, where nobody counted it and an order has a price.")
+    case .orderLineMinutes: ("Minutes an order line takes", "The same for a line.")
     case .fitFloor: ("Least fit to start", "0 to 100; 60 unless you enter another.")
     case .acquisitionCost: ("Winning one customer", "Taken off what a new customer is expected to be worth.")
     case .winBackRegain:
@@ -144,6 +147,7 @@ extension Assumption.Name {
       .protectSaves, .enhanceWins, .harvestSaves:
       0...1
     case .fitFloor: 0...100
+    case .orderMinutes, .orderLineMinutes: 0...10_000
     case .fixedCost: 0...1_000_000_000_000
     default: 0...1_000_000
     }

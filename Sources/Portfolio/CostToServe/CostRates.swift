@@ -46,22 +46,28 @@ package struct CostRates: Sendable, Equatable, Codable {
   package let defaultMargin: Double?
   /// Above this share of assumed cost to serve the ranking is cautioned and nobody is ended.
   package let assumedLimit: Double
+  /// What a piece takes of people's time, where nobody counted minutes.
+  package let minutesPerPiece: [CostActivity: Double]
 
   /// - Throws: `Problem` naming the rate or pool that cannot be used.
   package init(
     rates: [CostActivity: ActivityRate] = [:], pools: [CapacityPool] = [], costOfCapital: Double? = nil,
-    defaultMargin: Double? = nil, assumedLimit: Double = 0.2
+    defaultMargin: Double? = nil, assumedLimit: Double = 0.2, minutesPerPiece: [CostActivity: Double] = [:]
   ) throws {
     self.rates = rates
     self.pools = pools
     self.costOfCapital = costOfCapital
     self.defaultMargin = defaultMargin
     self.assumedLimit = assumedLimit
+    self.minutesPerPiece = minutesPerPiece
     try requirePools()
     for activity in rates.keys.sorted() { try requireRate(activity) }
     guard costOfCapital.map({ (0...10).contains($0) }) ?? true else {
       throw Problem(
         .invalid, field: "costOfCapital", "The cost of capital is out of range.", mend: "Enter a share a year: 0.08.")
+    }
+    guard minutesPerPiece.values.allSatisfy({ (0...1e6).contains($0) }) else {
+      throw Problem(.invalid, field: "minutes", "The minutes of a piece are out of range.", mend: "Enter 0 or more.")
     }
     guard defaultMargin.map({ (-1...1).contains($0) }) ?? true, (0...1).contains(assumedLimit) else {
       throw Problem(
@@ -77,6 +83,7 @@ package struct CostRates: Sendable, Equatable, Codable {
   /// Minutes that an activity takes, where they are known.
   package func minutes(_ activity: CostActivity, _ count: DriverCount) -> Double? {
     if let minutes = count.minutes { return minutes }
+    if let each = minutesPerPiece[activity] { return count.pieces.map { $0 * each } }
     guard case .timed(_, let each?)? = rates[activity] else { return nil }
     return count.pieces.map { $0 * each }
   }

@@ -43,6 +43,7 @@ package enum FioccaItem: String, MatrixItem, Codable {
   package var substitute: String? {
     switch self {
     case .volume: "sales of the window"
+    case .accountDifficulty: "tickets and returns an order"
     case .competition: "share of deals lost to rivals"
     case .length: "days since the first purchase"
     case .importance: "share of wallet"

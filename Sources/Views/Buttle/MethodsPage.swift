@@ -92,6 +92,19 @@ package struct MethodsPage {
         that many fifths less one are strictly worse; equal customers get equal scores.
         """, formula: "score = 1 + ⌊5 × (customers strictly worse) ÷ n⌋"),
     Method(
+      id: "f10", title: "F10 Key accounts",
+      words: """
+        Items rated 1 to 5 make an axis from 0 to 100; a figure of the data goes before a rating, by the share of other \
+        accounts that have less. Step 1 cuts importance and difficulty at 50; step 2 takes the key accounts alone. It \
+        ignores profit, so contribution stands beside it.
+        """, formula: "axis = 100 × (weighted mean − 1) ÷ 4"),
+    Method(
+      id: "f11", title: "F11 Price, cost to serve, relationship",
+      words: """
+        Net price is what was paid of list price, cost to serve stands against gross margin, relationship value is rated \
+        or the best score of significance. Lines stand at the median until somebody moves them.
+        """, formula: "Σ paid ÷ Σ list; cost to serve ÷ gross margin"),
+    Method(
       id: "f12", title: "F12 The seven core strategies",
       words: """
         Start, win back, re-engineer, end, protect, enhance, harvest: the first rule that fits is the customer's. Where a \
