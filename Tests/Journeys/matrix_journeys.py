@@ -1,5 +1,6 @@
 """Portfolio matrices: lines that are dragged count what the server counts, ratings, scenarios, the removal test."""
 
+import csv
 import json
 import re
 
@@ -134,21 +135,17 @@ def lines_are_typed_without_scripts_and_what_is_missing_is_said(world):
     apply(hands)
     require("is not a number" in page.get_by_role("main").inner_text(), "a word is taken for a line")
     # A party with sites is rated on its own page and stands in the matrix once.
+    placed = {row[0] for row in positions(hands)}
     page.goto("/customers?kind=site")
-    page.locator("tbody a").first.click()
-    page.locator(".vc-lead a").first.click()
-    number = re.search(r"/customers/(\d+)", page.url).group(1)
+    sites = page.locator("tbody a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    number = next(filter(placed.__contains__, (party_of(page, site) for site in sites)))
     page.goto(f"/portfolio/customers/{number}/ratings")
     hands.field("Learning, reference and access").select_option("5")
     for label in ("Potential and prestige", "Competition for the account", "Its market"):
         hands.field(label).select_option("4")
     hands.press("button", "Save")
     require("4 of 18 items are rated" in page.get_by_role("main").inner_text(), "the ratings are not told")
-    with page.expect_download() as arriving:
-        page.goto("/portfolio/matrices/fiocca")
-        hands.target("link", "Export").click()
-    rows = arriving.value.path().read_text(encoding="utf-8-sig").splitlines()
-    mine = [row.split(",") for row in rows if row.startswith(f"{number},")]
+    mine = [row for row in positions(hands) if row[0] == number]
     require(len(mine) == 1 and mine[0][3] != "" and "declared" in mine[0], f"the account's row is {mine}")
     page.goto(f"/portfolio/customers/{number}/ratings")
     hands.press("button", "Take back")
@@ -179,6 +176,19 @@ def lines_are_typed_without_scripts_and_what_is_missing_is_said(world):
     shown = {row[0]: row[1] for row in cells_without_scripts(page)}
     told = {cell["name"]: f"{cell['customers']:,}" for cell in report["cells"]}
     require(shown == told, f"the page says {shown}, the command {told}")
+
+
+def positions(hands):
+    """The rows of the key accounts' file."""
+    hands.page.goto("/portfolio/matrices/fiocca")
+    with hands.page.expect_download(timeout=PATIENCE) as arriving:
+        hands.target("link", "Export").click()
+    return list(csv.reader(arriving.value.path().read_text(encoding="utf-8-sig").splitlines()))
+
+
+def party_of(page, site):
+    page.goto(site)
+    return re.search(r"/customers/(\d+)", page.locator(".vc-lead a").first.get_attribute("href")).group(1)
 
 
 def cells_without_scripts(page):

@@ -158,7 +158,8 @@ func withMatrices(_ store: Store.Dialect, _ body: (MatrixShop) async throws -> V
       try await shop.ratings.rate(a, [.fiocca(.competition): 1, .fiocca(.potential): 5], by: .operator)
       #expect(try await shop.answer(.fiocca).byProfit)
       try await shop.ratings.rate(a, [.fiocca(.marketFactors): 5], by: .operator)
-      #expect(try await !shop.answer(.fiocca).byProfit && shop.answer(.fiocca, byProfit: true).byProfit)
+      #expect(try await !shop.answer(.fiocca).byProfit)
+      #expect(try await shop.answer(.fiocca, byProfit: true).byProfit)
     }
   }
 

@@ -43,6 +43,6 @@ package struct MatrixAxis: Sendable {
   /// The words where the axis stands for another measure.
   package var title: String
 
-  var missing: Int { values.count { $0 == nil } }
+  package var missing: Int { values.count { $0 == nil } }
   var isEmpty: Bool { values.allSatisfy { $0 == nil } }
 }

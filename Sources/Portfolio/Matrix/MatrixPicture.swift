@@ -57,7 +57,7 @@ struct MatrixPicture {
   }
 
   private func line(_ line: MatrixLine) -> CutMap.Line {
-    let axis = answer.axes.firstIndex { $0.scale == line.scale } ?? 0
+    let axis = answer.axis(of: line)
     let figure = answer.lines[line] ?? 0
     let usual = line.usual.map { "usually \(words($0, line.scale))" } ?? "the median"
     let stands =
@@ -97,7 +97,9 @@ struct MatrixPicture {
       cells: cells.map { cell, content in
         CutMap.Cell(cell.word, calls: cell.calls, id: cell.id, x: cell.x, y: cell.y, content: shown(content))
       },
-      bubbles: bubbles(Set(cells.flatMap(\.content.customers)), x, y), missing: missing.map(shown))
+      bubbles: bubbles(
+        Set(cells.flatMap(\.content.customers)), x, y, apart: need.map { answer.axis(of: lines[$0.line]) }),
+      missing: missing.map(shown))
   }
 
   func shown(_ content: MatrixAnswer.Content) -> CutMap.Content {
@@ -106,20 +108,25 @@ struct MatrixPicture {
       contribution: answer.hasContribution ? content.contribution : nil)
   }
 
-  private func bubbles(_ members: Set<ID<Customer>>, _ x: Int, _ y: Int) -> [CutMap.Bubble] {
+  /// - Parameter apart: the axis whose line decides who is here; single customers are drawn wherever it stands, so that
+  ///   they come and go with it.
+  private func bubbles(_ members: Set<ID<Customer>>, _ x: Int, _ y: Int, apart: Int?) -> [CutMap.Bubble] {
     let alone = Set(Self.alone(answer))
     var single: [CutMap.Bubble] = []
     var together: [Int: (x: Double, y: Double, sales: Int64, count: Int)] = [:]
-    for (place, row) in answer.rows.enumerated() where members.contains(row.customer) {
-      guard let across = point(x, place), let up = point(y, place) else { continue }
-      if alone.contains(row.customer) {
+    for (place, row) in answer.rows.enumerated() {
+      let isAlone = alone.contains(row.customer)
+      guard members.contains(row.customer) || (apart != nil && isAlone), let across = point(x, place),
+        let up = point(y, place)
+      else { continue }
+      if isAlone {
         let money = CutMap.money(row.sales.net, format)
         single.append(
           CutMap.Bubble(
             x: across, y: up, size: Double(row.sales.net),
             words:
               "\(names[row.customer] ?? "Customer"): \(words(across, answer.axes[x].scale)) across, \(words(up, answer.axes[y].scale)) up, sales \(money)",
-            link: "/customers/\(row.customer)"))
+            link: "/customers/\(row.customer)", stop: apart.map { stops[$0].bin(answer.axes[$0].values[place]) }))
       } else {
         let key = tile(across, x) * 100 + tile(up, y)
         var sum = together[key] ?? (0, 0, 0, 0)
@@ -177,4 +184,9 @@ struct MatrixPicture {
       return (bins + ["\(sum.count)", "\(sum.sales)", "\(sum.contribution)"]).joined(separator: ",")
     }.joined(separator: ";")
   }
+}
+
+extension MatrixAnswer {
+  /// The place of a line's axis.
+  func axis(of line: MatrixLine) -> Int { axes.firstIndex { $0.scale == line.scale } ?? 0 }
 }

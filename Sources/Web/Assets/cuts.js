@@ -71,12 +71,24 @@ const start = (figure) => {
     for (const corner of figure.querySelectorAll('[data-cut-corner]')) {
       const [number, column, row] = corner.dataset.cutCorner.split('-').map(Number)
       const [across, up] = [edges(panels[number].x), edges(panels[number].y)]
-      const x = left + across[column] * width
-      const y = top + (1 - up[row + 1]) * height
+      const [from, to] = [left + across[column] * width, left + across[column + 1] * width]
+      const [above, below] = [top + (1 - up[row + 1]) * height, top + (1 - up[row]) * height]
+      const x = column === 0 ? from + 8 : column === across.length - 2 ? to - 8 : (from + to) / 2
+      const y = row === up.length - 2 ? above + 18 : row === 0 ? below - 26 : (above + below) / 2 - 4
       corner.setAttribute('transform', `translate(${x.toFixed(2)} ${y.toFixed(2)})`)
-      const fits = (across[column + 1] - across[column]) * width >= 96 && (up[row + 1] - up[row]) * height >= 42
-      corner.setAttribute('visibility', fits ? 'visible' : 'hidden')
+      corner.setAttribute('visibility', to - from >= 104 && below - above >= 42 ? 'visible' : 'hidden')
     }
+  }
+
+  // Circles change drawings when a line of a third axis passes them.
+  const showBubbles = () => {
+    panels.forEach((panel, number) => {
+      if (panel.need == null) return
+      for (const bubble of figure.querySelectorAll(`[data-cut-panel="${number}"] [data-cut-stop]`)) {
+        const isHere = (Number(bubble.dataset.cutStop) >= at[panel.need]) === panel.isHigh
+        bubble.setAttribute('visibility', isHere ? 'visible' : 'hidden')
+      }
+    })
   }
 
   const showLine = (handle) => {
@@ -97,6 +109,7 @@ const start = (figure) => {
   const show = () => {
     handles.forEach(showLine)
     showCorners()
+    showBubbles()
     showSums()
   }
 

@@ -86,9 +86,12 @@ package struct CutMap: Part {
     let size: Double
     let words: String
     let link: String?
+    let stop: Int?
 
-    package init(x: Double, y: Double, size: Double, words: String, link: String?) {
+    /// - Parameter stop: where it lies on the axis whose line decides between drawings; nil: it stays in its own.
+    package init(x: Double, y: Double, size: Double, words: String, link: String?, stop: Int? = nil) {
       (self.x, self.y, self.size, self.words, self.link) = (x, y, max(0, size), words, link)
+      self.stop = stop
     }
   }
 

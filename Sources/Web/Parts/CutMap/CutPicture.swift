@@ -63,9 +63,13 @@ struct CutPicture: Part {
     let largest = panel.bubbles.map(\.size).max() ?? 0
     return panel.bubbles.sorted { $0.size > $1.size }.html { bubble in
       let radius = largest > 0 ? max(2.5, 24 * (bubble.size / largest).squareRoot()) : 4
+      let isElsewhere = bubble.stop.map { stop in
+        panel.need.map { (stop >= map.lines[$0.line].stop) != $0.isHigh } ?? false
+      }
       let mark: HTML = """
         <circle cx="\(coordinate: x(bubble.x))" cy="\(coordinate: y(bubble.y))" r="\(coordinate: radius)" \
-        class="vc-bubble vc-c1"><title>\(bubble.words)</title></circle>
+        class="vc-bubble vc-c1"\(attribute: "data-cut-stop", bubble.stop.map { "\($0)" })\
+        \(attribute: "visibility", isElsewhere == true ? "hidden" : nil)><title>\(bubble.words)</title></circle>
         """
       // The same customers stand in the list below, so that Tab need not walk through hundreds of circles.
       return bubble.link.map { "<a href=\"\(url: $0)\" tabindex=\"-1\" aria-hidden=\"true\">\(mark)</a>" } ?? mark
@@ -86,11 +90,16 @@ struct CutPicture: Part {
     guard columns.indices.contains(cell.x + 1), rows.indices.contains(cell.y + 1) else { return HTML() }
     let (from, to) = (x(columns[cell.x]), x(columns[cell.x + 1]))
     let (above, below) = (y(rows[cell.y + 1]), y(rows[cell.y]))
-    let isHidden = to - from < 96 || below - above < 42
+    let isHidden = to - from < 104 || below - above < 42
+    // Names stand at the outer edges, away from where the lines cross and most customers are.
+    let (isFirst, isLast) = (cell.x == 0, cell.x == columns.count - 2)
+    let anchor = isFirst ? "start" : isLast ? "end" : "middle"
+    let across = isFirst ? from + 8 : isLast ? to - 8 : (from + to) / 2
+    let up = cell.y == rows.count - 2 ? above + 18 : cell.y == 0 ? below - 26 : (above + below) / 2 - 4
     return """
-      <g class="vc-cut-corner" data-cut-corner="\(number)-\(cell.x)-\(cell.y)" aria-hidden="true" \
-      transform="translate(\(coordinate: from) \(coordinate: above))"\(attribute: "visibility", isHidden ? "hidden" : nil)>\
-      <text x="8" y="18" class="vc-mark-text">\(cell.word)</text><text x="8" y="34" class="vc-corner">\
+      <g class="vc-cut-corner" data-cut-corner="\(number)-\(cell.x)-\(cell.y)" aria-hidden="true" text-anchor="\(anchor)" \
+      transform="translate(\(coordinate: across) \(coordinate: up))"\(attribute: "visibility", isHidden ? "hidden" : nil)>\
+      <text class="vc-mark-text">\(cell.word)</text><text y="16" class="vc-corner">\
       <tspan data-cell="\(number)-\(cell.x)-\(cell.y)" data-of="count">\(map.format.count(cell.content.customers))</tspan>\
       <tspan>, </tspan><tspan data-cell="\(number)-\(cell.x)-\(cell.y)" data-of="sales">\
       \(CutMap.money(cell.content.sales, map.format))</tspan></text></g>
