@@ -130,6 +130,7 @@ struct CustomerPage {
     let (actor, id) = (visit.actor, customer.id)
     return """
       \(when: actor.may(.see, .analysis), LinkButton("In the portfolio", "/portfolio/customers/\(id)", icon: "route").html) \
+      \(when: actor.may(.see, .analysis), LinkButton("Ratings", "/portfolio/customers/\(id)/ratings", icon: "star").html) \
       \(when: actor.may(.edit, .customer), LinkButton("Change", "/customers/\(id)/edit", icon: "pencil").html)
       """
   }
