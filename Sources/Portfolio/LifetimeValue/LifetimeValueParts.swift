@@ -134,7 +134,7 @@ struct VolumePage {
       \(format.count(all.count, "customer", "customers")) bought for \(format.compactMoney(past)) and \
       \(all.count == 1 ? "is" : "are") expected to bring \(format.compactMoney(worth)): volume alone says little.
       """
-    let page = LifetimeValuePage(equity: equity, names: names, visit: visit)
+    let page = LifetimeValuePage(equity: equity, names: names, record: TrackRecord([]), visit: visit)
     return Shell.page(
       title: "High volume, low value", path: LifetimeValueRoutes.path, viewer: visit.viewer,
       crumbs: [Crumb("Lifetime value", LifetimeValueRoutes.path)], lead: HTML(text: lead),
