@@ -25,7 +25,7 @@ package struct EquityHistory: Sendable, Equatable {
   package struct Quarter: Sendable, Equatable {
     package let period: Period
     package var all = Part()
-    /// Who had bought before the quarter.
+    /// Who had bought before the quarter, and everybody in the first one of the data.
     package var old = Part()
     /// Who first bought within it.
     package var new = Part()
@@ -162,7 +162,9 @@ extension EquityHistory.Quarter {
     var parts: [String: Sums] = [:]
     for name in Set(segments.values) { parts[name] = Sums() }
     func add(_ customer: ID<Customer>, _ take: (inout Sums) -> Void) {
-      if (firsts[customer] ?? period.from) < period.from { take(&old) } else { take(&new) }
+      // In the first quarter of the data nobody can be told to be new.
+      let isNew = before != nil && (firsts[customer] ?? period.from) >= period.from
+      if isNew { take(&new) } else { take(&old) }
       if let name = segments[customer] { take(&parts[name, default: Sums()]) }
     }
     for customer in worth.customers { add(customer) { $0.customers += 1 } }

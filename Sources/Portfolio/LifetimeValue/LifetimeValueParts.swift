@@ -69,8 +69,8 @@ extension LifetimeValuePage {
       \(EvidenceMark(margins.isAssumed ? .assumed : .estimated)): what was left of a year’s sales after goods and \
       serving, drawn towards the \(base) of all customers, the more the fewer the orders. With \
       \(format.number(CustomerMargins.halfWeight)) orders it counts half.\(bounded)</p>
-      <p>\(format.count(count(.base), "customer bought", "customers bought")) nothing in that year: \(base) stands in.\
-      \(when: margins.isAssumed, " The entered gross margin stands in for the cost of goods.")</p>
+      \(when: count(.base) > 0, "<p>\(format.count(count(.base), "customer bought", "customers bought")) nothing in that year: \(base) stands in.</p>")\
+      \(when: margins.isAssumed, "<p>The entered gross margin stands in for the cost of goods.</p>")
       """
   }
 
