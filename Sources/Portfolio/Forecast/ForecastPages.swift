@@ -95,7 +95,9 @@ struct ForecastPage {
     let apart = whole.total > 0 ? sum / whole.total - 1 : 0
     return Chart(
       id: "parts",
-      title: "The segments together say \(format.percent(apart)) \(apart < 0 ? "less" : "more") than the whole",
+      title: abs(apart) < 0.000_5
+        ? "The segments together say the same as the whole"
+        : "The segments together say \(format.percent(abs(apart))) \(apart < 0 ? "less" : "more") than the whole",
       note: """
         Forecast one by one and added: \(format.compactMoney(sum)). Together: \(format.compactMoney(whole.total)). \
         \(answer.errorOfSum.map { "Added parts were \(format.percent($0)) off a week." as HTML })
