@@ -248,6 +248,49 @@ CREATE TABLE judgement (
 ) STRICT;
 
 CREATE UNIQUE INDEX judgement_by_forecast ON judgement (forecast_id, facts_revision);
+
+CREATE TABLE strategy_override (
+  id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL, source_id INTEGER, external_id TEXT,
+  customer_name TEXT NOT NULL, strategy TEXT NOT NULL, ruled TEXT, reason TEXT NOT NULL,
+  checked_holds INTEGER NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE strategy_override_withdrawal (
+  override_id INTEGER PRIMARY KEY REFERENCES strategy_override, actor_id INTEGER,
+  actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE ending_verdict (
+  id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL, source_id INTEGER, external_id TEXT,
+  customer_name TEXT NOT NULL, answer TEXT NOT NULL CHECK (answer IN ('approved', 'rejected')),
+  reason TEXT NOT NULL, checked_holds INTEGER NOT NULL, actor_id INTEGER,
+  actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE ending_verdict_withdrawal (
+  verdict_id INTEGER PRIMARY KEY REFERENCES ending_verdict, actor_id INTEGER, actor_name TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE portfolio_version (
+  id INTEGER PRIMARY KEY, month_day INTEGER UNIQUE, as_of_day INTEGER NOT NULL, first_day INTEGER NOT NULL,
+  last_day INTEGER NOT NULL, facts_revision INTEGER NOT NULL, currency TEXT NOT NULL, model TEXT,
+  parameters TEXT NOT NULL, question TEXT NOT NULL, tests TEXT NOT NULL,
+  customers INTEGER NOT NULL, counts TEXT NOT NULL, contribution_minor INTEGER, value REAL,
+  note TEXT NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE portfolio_version_row (
+  version_id INTEGER NOT NULL REFERENCES portfolio_version, customer_id INTEGER NOT NULL,
+  external_id TEXT NOT NULL, name TEXT NOT NULL, segment TEXT, strategy TEXT,
+  proposed TEXT, ruled TEXT, heading TEXT NOT NULL, runner_up TEXT, distance REAL,
+  turns_on TEXT, between_strategies TEXT NOT NULL, missing TEXT NOT NULL,
+  not_known TEXT NOT NULL, worth_minor INTEGER, kinds TEXT NOT NULL, sales_minor INTEGER NOT NULL,
+  contribution_minor INTEGER, grade TEXT NOT NULL, value REAL, value_low REAL,
+  value_high REAL, percentile REAL, basis TEXT, ceiling REAL, overruled TEXT,
+  ending TEXT, answers TEXT NOT NULL, PRIMARY KEY (version_id, customer_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE segmentation (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL, method TEXT NOT NULL, actor_id INTEGER,
   actor_name TEXT NOT NULL, created_at INTEGER NOT NULL
@@ -281,4 +324,17 @@ CREATE TABLE treatment_rule (
   needs_owner INTEGER NOT NULL, owner_id INTEGER REFERENCES app_user, owner_name TEXT,
   response_minutes INTEGER, review_days INTEGER, ceiling_share REAL, taken_back INTEGER NOT NULL,
   actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE rating (
+  customer_id INTEGER NOT NULL, item TEXT NOT NULL, id INTEGER NOT NULL, value INTEGER,
+  actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (customer_id, item, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX rating_newest ON rating (id);
+
+CREATE TABLE saved_scenario (
+  id INTEGER PRIMARY KEY, subject TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
+  settings TEXT NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL,
+  UNIQUE (subject, folded)
 ) STRICT;

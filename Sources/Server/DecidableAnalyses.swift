@@ -115,7 +115,8 @@ extension Modules {
   // Contribution: the same as before, at the same rates.
 
   private var contributionRoutes: ContributionRoutes {
-    ContributionRoutes(contributions, assumptions: assumptions, customers: customers, decisions: decisions)
+    ContributionRoutes(
+      contributions, assumptions: assumptions, customers: customers, segments: segments, decisions: decisions)
   }
 
   private var contributionDecisions: DecidableAnalysis {

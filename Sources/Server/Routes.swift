@@ -115,48 +115,4 @@ extension House {
       VersionJob.kind: VersionJob(modules.versions).run,
     ]
   }
-
-  static func navigation(assetVersion: String) -> Navigation {
-    let later = "nothing known yet"
-    return Navigation(
-      [
-        NavigationEntry("Today", "/", icon: "home", group: .daily, key: "t"),
-        NavigationEntry("Customers", "/customers", icon: "users", group: .daily, key: "c"),
-        NavigationEntry("Observations", ObservationRoutes.path, icon: "eye", group: .daily, key: "o"),
-        NavigationEntry("Imports", "/imports", icon: "upload", group: .daily, key: "i"),
-        NavigationEntry("Decisions", "/decisions", icon: "gavel", group: .daily, key: "d"),
-        NavigationEntry(
-          "Portfolio", "/portfolio/concentration", icon: "chart-pie", group: .stage, key: "p",
-          pages: [
-            NavigationEntry("Concentration", ConcentrationRoutes.path, icon: "chart-pie", group: .stage),
-            NavigationEntry("Strategies", PortfolioRoutes.path, icon: "route", group: .stage),
-            NavigationEntry("Assignments", AssignmentRoutes.path, icon: "list", group: .stage),
-            NavigationEntry("Endings", EndingRoutes.path, icon: "gavel", group: .stage),
-            NavigationEntry("Versions", VersionRoutes.path, icon: "history", group: .stage),
-            NavigationEntry("Significant customers", SignificantRoutes.path, icon: "star", group: .stage),
-            NavigationEntry("Contribution", ContributionRoutes.path, icon: "coins", group: .stage),
-            NavigationEntry("Lifetime value", LifetimeValueRoutes.path, icon: "hourglass", group: .stage),
-            NavigationEntry("Customer equity", EquityRoutes.path, icon: "chart-line", group: .stage),
-            NavigationEntry("Capacity", CapacityRoutes.path, icon: "users", group: .stage),
-            NavigationEntry("Segments", SegmentRoutes.path, icon: "chart-pie", group: .stage),
-            NavigationEntry("Forecast", ForecastRoutes.path, icon: "chart-line", group: .stage),
-            NavigationEntry("Treatment", TreatmentRoutes.path, icon: "heart-handshake", group: .stage),
-            NavigationEntry("Matrices", MatrixRoutes.path, icon: "grid-dots", group: .stage),
-            NavigationEntry("Fixed cost", FixedCostRoutes.path, icon: "building-factory", group: .stage),
-            NavigationEntry("Saved scenarios", SavedScenarioRoutes.path, icon: "bookmarks", group: .stage),
-            NavigationEntry("Assumptions", AssumptionRoutes.path, icon: "adjustments", group: .stage),
-          ]),
-        NavigationEntry("Intimacy", nil, icon: "heart-handshake", group: .stage, state: later),
-        NavigationEntry("Network", nil, icon: "share", group: .stage, state: later),
-        NavigationEntry("Proposition", nil, icon: "gift", group: .stage, state: later),
-        NavigationEntry("Lifecycle", nil, icon: "refresh", group: .stage, state: later),
-        NavigationEntry("Leadership", nil, icon: "flag", group: .condition, state: later),
-        NavigationEntry("Processes", nil, icon: "route", group: .condition, state: later),
-        NavigationEntry("People", "/users", icon: "user-circle", group: .condition),
-        NavigationEntry("Data", "/imports", icon: "database", group: .condition),
-        NavigationEntry("Company", "/company", icon: "building", group: .settings),
-        NavigationEntry("Jobs", "/jobs", icon: "progress", group: .settings),
-        NavigationEntry("Audit", "/audit", icon: "shield-check", group: .settings),
-      ], assetVersion: assetVersion)
-  }
 }

@@ -138,11 +138,13 @@ extension Portfolio {
       return ending == .waiting ? StrategyHeading.endProposed.rawValue : assignment.counted?.rawValue
     }
     if let strategy = assignment.override?.strategy { return strategy.rawValue }
-    if let branch = assignment.branch, isBranchGroup(branch) {
-      if let strategy = assignment.strategy, strategy != .harvest { return strategy.rawValue }
-      return branch.rawValue
+    switch assignment.answer {
+    case .decided(.leave): return StrategyHeading.leave.rawValue
+    case .decided(.held): return StrategyHeading.held.rawValue
+    case .decided(.notPursued): return StrategyHeading.notPursued.rawValue
+    case .decided(let call): return call.strategy?.rawValue
+    case .undecided: return assignment.branch.flatMap { isBranchGroup($0) ? $0.rawValue : nil }
     }
-    return assignment.strategy?.rawValue
   }
 
   /// The groups of the board by heading.

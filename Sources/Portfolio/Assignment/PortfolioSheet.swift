@@ -76,7 +76,8 @@ package struct PortfolioSheet: Sendable {
     }
     strategies = portfolio.strategies.assignments.map { assignment in
       Strategy(
-        customer: name(assignment.customer), strategy: assignment.strategy?.rawValue ?? "undecided",
+        customer: name(assignment.customer),
+        strategy: assignment.strategy?.rawValue ?? (assignment.answer.isDecided ? "none" : "undecided"),
         runnerUp: assignment.runnerUp?.rawValue, between: assignment.answer.strategies.map(\.rawValue),
         missing: (assignment.answer.missing.isEmpty ? assignment.unknown : assignment.answer.missing).map(\.rawValue),
         heading: Portfolio.heading(of: assignment))

@@ -2,7 +2,7 @@ import Kernel
 
 /// The headings of the board in its order.
 package enum StrategyHeading: String, Sendable, Codable, CaseIterable {
-  case protect, enhance, harvest, reEngineer, end, endProposed, winBack, start, lossMaking, lapsed
+  case protect, enhance, harvest, reEngineer, end, endProposed, held, winBack, leave, start, lossMaking, lapsed
   case undecided, notPursued
 
   package var title: String {
@@ -10,6 +10,8 @@ package enum StrategyHeading: String, Sendable, Codable, CaseIterable {
     case .lossMaking: "Loss-making"
     case .lapsed: "Lapsed"
     case .endProposed: "Ending proposed"
+    case .held: "Held"
+    case .leave: "Left alone"
     case .undecided: "Undecided"
     case .notPursued: "Not pursued"
     default: CoreStrategy(rawValue: rawValue)?.word ?? rawValue
@@ -24,6 +26,8 @@ package enum StrategyHeading: String, Sendable, Codable, CaseIterable {
     case .reEngineer: "They lose money and can be repaired"
     case .end: "They lose money and cannot be repaired; a person approved it"
     case .endProposed: "Ending waits for a person's approval"
+    case .held: "They lose money, cannot be repaired and must not be ended: keep at the lowest cost"
+    case .leave: "Gone, and winning back does not pay"
     case .winBack: "Gone, and winning back pays"
     case .start: "Not yet customers, and winning them pays"
     case .lossMaking: "They lose money; what repairing would bring is unknown"

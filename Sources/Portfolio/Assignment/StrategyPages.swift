@@ -20,6 +20,8 @@ struct StrategyPage {
     let meaning: String
     let group: Portfolio.BoardGroup
     let isOpen: Bool
+    /// What the strategy costs and brings with them, as far as people entered it.
+    var total: StrategyTotal?
   }
 
   var html: HTML {
@@ -67,8 +69,14 @@ struct StrategyPage {
 
   private var rows: [Row] {
     let groups = portfolio.groups
+    let totals = Dictionary(
+      ((try? portfolio.strategies.totals(portfolio.playbook)) ?? []).map { ($0.strategy.rawValue, $0) },
+      uniquingKeysWith: { first, _ in first })
     let known = StrategyHeading.allCases.compactMap { heading in
-      groups[heading.rawValue].map { Row(title: heading.title, meaning: heading.meaning, group: $0, isOpen: false) }
+      groups[heading.rawValue].map {
+        Row(
+          title: heading.title, meaning: heading.meaning, group: $0, isOpen: false, total: totals[heading.rawValue])
+      }
     }
     return known
       + undecided.map { group in
@@ -104,6 +112,12 @@ struct StrategyPage {
           .init("Customers", isNumber: true, onCard: .fact) { "\(format.count($0.group.customers))" },
           .init("Contribution", isNumber: true, onCard: .fact) {
             "\(format.money(Money(minor: $0.group.minor, currency)))"
+          },
+          .init("Costs", isNumber: true) { row in
+            row.total?.cost.map { "\(format.money(Money(minor: $0, currency)))" } ?? ""
+          },
+          .init("Brings", isNumber: true) { row in
+            row.total?.gain.map { "\(format.money(Money(minor: $0, currency)))" } ?? ""
           },
           .init("Declining", isNumber: true) { row in row.group.declining.map { "\(format.count($0))" } ?? "" },
         ], state: ListState(path: PortfolioRoutes.path), empty: EmptyState("Nobody", reason: "")))</section>

@@ -1,4 +1,5 @@
 import Analytics
+import Conditions
 import Customers
 import Kernel
 import Web

@@ -28,6 +28,8 @@ package struct VersionComparison: Sendable {
     package let reason: Reason
     /// The question of the rules whose answer changed, where it was one.
     package let test: StrategyTest?
+
+    package init(_ reason: Reason, _ test: StrategyTest? = nil) { (self.reason, self.test) = (reason, test) }
   }
 
   /// One customer in both; without a before it is new, without an after it is gone.
@@ -149,12 +151,12 @@ private struct RuleAnswers {
     _ before: PortfolioAssignment, _ after: PortfolioAssignment
   ) -> [VersionComparison.Cause] {
     var causes: [VersionComparison.Cause] = []
-    if before.override?.strategy != after.override?.strategy { causes.append(.init(reason: .override, test: nil)) }
+    if before.override?.strategy != after.override?.strategy { causes.append(.init(.override)) }
     if causes.isEmpty { causes += moved(before, after) }
     let endings = (before.ending, after.ending)
     let isAnswered = [endings.0, endings.1].contains { $0 == .approved || $0 == .rejected }
-    if endings.0 != endings.1, isAnswered { causes.insert(.init(reason: .ending, test: nil), at: 0) }
-    return causes.isEmpty ? [.init(reason: .lines, test: nil)] : causes
+    if endings.0 != endings.1, isAnswered { causes.insert(.init(.ending), at: 0) }
+    return causes.isEmpty ? [.init(.lines)] : causes
   }
 
   private mutating func moved(
@@ -172,7 +174,7 @@ private struct RuleAnswers {
     // Where no answer alone tells, all that changed did it together.
     return (alone.isEmpty ? changed : alone).map { place in
       let test = StrategyTest.allCases[place]
-      return .init(reason: reason(test, old[place], new[place], before, after), test: test)
+      return .init(reason(test, old[place], new[place], before, after), test)
     }
     .sorted { ($0.reason.place, $0.test?.rawValue ?? "") < ($1.reason.place, $1.test?.rawValue ?? "") }
   }

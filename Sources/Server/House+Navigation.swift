@@ -1,0 +1,74 @@
+import Conditions
+import Customers
+import Kernel
+import Portfolio
+import Web
+
+/// The drawing of the product: what people do all day, the chain, the conditions under it.
+extension House {
+  static func navigation(assetVersion: String) -> Navigation {
+    let later = "nothing known yet"
+    return Navigation(
+      [
+        NavigationEntry("Today", "/", icon: "home", group: .daily, key: "t"),
+        NavigationEntry("Customers", "/customers", icon: "users", group: .daily, key: "c"),
+        NavigationEntry("Observations", ObservationRoutes.path, icon: "eye", group: .daily, key: "o"),
+        NavigationEntry("Imports", "/imports", icon: "upload", group: .daily, key: "i"),
+        NavigationEntry("Decisions", "/decisions", icon: "gavel", group: .daily, key: "d"),
+        NavigationEntry(
+          "Portfolio", "/portfolio/concentration", icon: "chart-pie", group: .stage, key: "p",
+          pages: portfolio),
+        NavigationEntry("Intimacy", nil, icon: "heart-handshake", group: .stage, state: later),
+        NavigationEntry("Network", nil, icon: "share", group: .stage, state: later),
+        NavigationEntry("Proposition", nil, icon: "gift", group: .stage, state: later),
+        NavigationEntry("Lifecycle", nil, icon: "refresh", group: .stage, state: later),
+        NavigationEntry("Leadership", nil, icon: "flag", group: .condition, state: later),
+        NavigationEntry("Processes", nil, icon: "route", group: .condition, state: later),
+        NavigationEntry("People", "/users", icon: "user-circle", group: .condition),
+        NavigationEntry("Data", "/imports", icon: "database", group: .condition),
+        NavigationEntry("Company", "/company", icon: "building", group: .settings),
+        NavigationEntry("Jobs", "/jobs", icon: "progress", group: .settings),
+        NavigationEntry("Audit", "/audit", icon: "shield-check", group: .settings),
+      ], assetVersion: assetVersion)
+  }
+
+  /// The pages of the first stage, by the question they answer.
+  private static var portfolio: [NavigationEntry] {
+    func page(_ title: String, _ path: String, _ icon: String) -> NavigationEntry {
+      NavigationEntry(title, path, icon: icon, group: .stage)
+    }
+    func group(_ title: String, _ icon: String, _ pages: [NavigationEntry]) -> NavigationEntry {
+      NavigationEntry(title, pages.first?.path, icon: icon, group: .stage, pages: pages)
+    }
+    return [
+      group(
+        "Who matters", "star",
+        [
+          page("Concentration", ConcentrationRoutes.path, "chart-pie"),
+          page("Significant customers", SignificantRoutes.path, "star"),
+          page("Segments", SegmentRoutes.path, "chart-pie"), page("Matrices", MatrixRoutes.path, "grid-dots"),
+          page("Fixed cost", FixedCostRoutes.path, "building-factory"),
+        ]),
+      group(
+        "What they are worth", "coins",
+        [
+          page("Contribution", ContributionRoutes.path, "coins"), page("Capacity", CapacityRoutes.path, "users"),
+          page("Lifetime value", LifetimeValueRoutes.path, "hourglass"),
+          page("Customer equity", EquityRoutes.path, "chart-line"), page("Forecast", ForecastRoutes.path, "chart-line"),
+        ]),
+      group(
+        "What to do", "route",
+        [
+          page("Strategies", PortfolioRoutes.path, "route"), page("Assignments", AssignmentRoutes.path, "list"),
+          page("Endings", EndingRoutes.path, "gavel"), page("Treatment", TreatmentRoutes.path, "heart-handshake"),
+        ]),
+      group(
+        "On record", "history",
+        [
+          page("Versions", VersionRoutes.path, "history"),
+          page("Saved scenarios", SavedScenarioRoutes.path, "bookmarks"),
+        ]),
+      page("Assumptions", AssumptionRoutes.path, "adjustments"),
+    ]
+  }
+}
