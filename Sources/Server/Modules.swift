@@ -81,7 +81,7 @@ package struct Modules: Sendable {
       drivers: drivers, ledgers: ledgers, observations: observations, customers: customers, companies: companies)
     forecasts = SalesForecasts(segments)
     treatments = Treatments(database, clock: clock, portfolios: portfolios, segments: segments)
-    ratings = Ratings(database, clock: clock, customers: customers)
+    ratings = Ratings(database, clock: clock, customers: customers, observations: observations)
     matrices = Matrices(portfolios, ratings: ratings, drivers: drivers)
     fixedCosts = FixedCosts(portfolios)
     savedScenarios = SavedScenarios(database, clock: clock)

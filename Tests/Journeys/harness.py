@@ -189,7 +189,7 @@ class World:
             reduced_motion="reduce",
             **options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         return context.new_page()
 
     def open_pages(self):
@@ -215,7 +215,7 @@ class Server:
         self.address = f"http://127.0.0.1:{self.port}"
         self.process = world.start("serve", "--database", database, "--port", self.port, *options)
 
-    def wait(self, patience=15):
+    def wait(self, patience=90):
         until = time.monotonic() + patience
         while time.monotonic() < until:
             if self.process.poll() is not None:

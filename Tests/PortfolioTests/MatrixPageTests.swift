@@ -4,6 +4,7 @@ import Kernel
 import Portfolio
 import Store
 import StoreTesting
+import Tabular
 import Testing
 import Web
 
@@ -22,7 +23,8 @@ struct MatrixShop {
     self.shop = shop
     customers = Customers(shop.database, clock: Stores.clock)
     (assumptions, portfolios) = (shop.assumptions, shop.portfolios)
-    ratings = Ratings(shop.database, clock: Stores.clock, customers: customers)
+    ratings = Ratings(
+      shop.database, clock: Stores.clock, customers: customers, observations: shop.observations)
     matrices = Matrices(portfolios, ratings: ratings, drivers: CostDrivers(shop.database))
     fixedCosts = FixedCosts(portfolios)
     scenarios = SavedScenarios(shop.database, clock: Stores.clock)
@@ -84,10 +86,26 @@ func withMatrices(_ store: Store.Dialect, _ body: (MatrixShop) async throws -> V
       let before = try await shop.answer(.shapiro)
       let after = try await shop.answer(.shapiro, [.price: 60])
       let moves = before.moves(to: after)
-      #expect(moves.map { $0.from?.id } == ["bargainBasement", "aggressive"])
-      #expect(moves.map { $0.to?.id } == ["carriageTrade", "passive"])
+      let ways = Set(moves.map { "\($0.from?.id ?? "") to \($0.to?.id ?? "")" })
+      #expect(ways == ["bargainBasement to carriageTrade", "aggressive to passive"] && moves.count == 2)
       let high = try await shop.answer(.shapiro, [.price: 99])
       #expect(high["carriageTrade"]?.customers.isEmpty == true)
+    }
+  }
+
+  @Test(arguments: Stores.underTest)
+  func `a rating that a file brought counts until somebody says otherwise`(store: Store.Dialect) async throws {
+    try await withMatrices(store) { shop in
+      try await shop.fill()
+      let notes =
+        "customer,kind,date,other,score\nA,rating,2024-05-01,importance.potential,5\nB,rating,2024-05-01,beauty,2\n"
+      try await shop.shop.take(ByteSource(text: notes, name: "notes.csv")) {
+        ($0.feed, $0.subject, $0.sourceName) = ("notes", .observations, "shop")
+      }
+      let a = try await shop.id("A")
+      #expect(try await shop.ratings.standing(for: .operator).byAccount == [a: [.fiocca(.potential): 5]])
+      try await shop.ratings.rate(a, [.fiocca(.potential): 2], by: .operator)
+      #expect(try await shop.ratings.standing(for: .operator).byAccount == [a: [.fiocca(.potential): 2]])
     }
   }
 

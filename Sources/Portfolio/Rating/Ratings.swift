@@ -7,9 +7,11 @@ package struct Ratings: Sendable {
   let database: Database
   let clock: any Clock
   let customers: Customers
+  let observations: Observations
 
-  package init(_ database: Database, clock: any Clock, customers: Customers) {
-    (self.database, self.clock, self.customers) = (database, clock, customers)
+  package init(_ database: Database, clock: any Clock, customers: Customers, observations: Observations) {
+    (self.database, self.clock) = (database, clock)
+    (self.customers, self.observations) = (customers, observations)
   }
 
   /// Everything that was ever said of a customer, the newest first.
@@ -25,7 +27,8 @@ package struct Ratings: Sendable {
     }
   }
 
-  /// What stands of each customer the actor may see, put together by account.
+  /// What stands of each customer the actor may see, put together by account: what files brought, and over it what was
+  /// said here.
   package func standing(for actor: Actor) async throws -> AccountRatings {
     try actor.require(.see, .analysis)
     let scope = try Customers.scope(actor)
@@ -38,9 +41,10 @@ package struct Ratings: Sendable {
         ORDER BY customer_id, id
         """, Rating.init(row:))
     }
-    guard !rows.isEmpty else { return AccountRatings([], account: { $0 }) }
+    let brought = try await observations.all(for: actor).compactMap(Rating.init(seen:))
+    guard !rows.isEmpty || !brought.isEmpty else { return AccountRatings([], account: { $0 }) }
     let accounts = try await customers.accounts()
-    return AccountRatings(rows, account: accounts.account)
+    return AccountRatings(brought + rows, account: accounts.account)
   }
 
   /// Grows with everything that is said or taken back: what was computed from ratings is stale then.
@@ -88,4 +92,36 @@ extension Rating {
       customer: try row("customer_id"), item: item, value: try row("value"), by: try row("actor_name"),
       at: try row("at"))
   }
+}
+
+extension Rating {
+  /// A rating that a file brought; nil for any other observation and for items nobody knows here.
+  init?(seen: Observation) {
+    guard seen.kind == .rating, let score = seen.score, let item = RatingItem(observed: seen.other) else { return nil }
+    self.init(customer: seen.customer, item: item, value: score, by: seen.source ?? seen.by, at: seen.at)
+  }
+}
+
+extension RatingItem {
+  /// An item as files name it: by its own name, or by axis and factor, as in `difficulty.account`.
+  init?(observed name: String) {
+    if let own = RatingItem(rawValue: name) {
+      self = own
+    } else if let item = Self.dotted[name.lowercased()] {
+      self = .fiocca(item)
+    } else {
+      return nil
+    }
+  }
+
+  private static let dotted: [String: FioccaItem] = [
+    "importance.volume": .volume, "importance.potential": .potential, "importance.leadership": .marketLeadership,
+    "importance.desirability": .desirability, "difficulty.product": .productDifficulty,
+    "difficulty.account": .accountDifficulty, "difficulty.competition": .competition,
+    "attractiveness.market": .marketFactors, "attractiveness.competition": .competitiveFactors,
+    "attractiveness.finance": .financialFactors, "attractiveness.technology": .technologyFactors,
+    "attractiveness.society": .socialFactors, "relationship.length": .length, "relationship.importance": .importance,
+    "relationship.friendship": .friendship, "relationship.cooperation": .cooperation,
+    "relationship.distance": .socialCloseness,
+  ]
 }
