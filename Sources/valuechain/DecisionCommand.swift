@@ -19,8 +19,9 @@ struct DecisionCommand: AsyncParsableCommand {
       discussion: """
         Forecasts are those the analysis offers up to the review; choose some with --forecast, or none.
         Example:
-          valuechain decision take --analysis /portfolio/value --title "Keep the shop open" --choice "Go on" \\
-            --reason "Customers come back" --review 2027-03-01 --database data/company.sqlite
+          valuechain decision take --analysis /portfolio/value \\
+            --title "Stay open" --choice "Go on" --reason "They return" \\
+            --review 2027-03-01 --database data/company.sqlite
         """)
 
     @OptionGroup var store: StoreOptions

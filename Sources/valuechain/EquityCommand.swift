@@ -9,7 +9,7 @@ struct EquityCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "equity",
     abstract: "Customer equity at the end of every quarter, and the return on it.",
-    discussion: "Example:\n  valuechain portfolio equity --database data/company.sqlite --by income --json")
+    discussion: "Example:\n  valuechain portfolio equity --database data/company.sqlite --json")
 
   @OptionGroup var store: StoreOptions
   @Option(help: "A trait whose values are shown apart.") var by: String?

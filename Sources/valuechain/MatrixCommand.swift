@@ -15,7 +15,8 @@ extension PortfolioCommand {
         Lines stand at the median, or where a matrix has them, unless you move them: shares as per cent, scores 0 to 100.
 
         Example:
-          valuechain portfolio matrix shapiro --lines price=92.5,cost=30 --database data/company.sqlite --json
+          valuechain portfolio matrix shapiro --lines price=92.5,cost=30 \\
+            --database data/company.sqlite --json
         """)
 
     @OptionGroup var store: StoreOptions

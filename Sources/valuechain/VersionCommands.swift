@@ -10,7 +10,7 @@ extension PortfolioCommand {
   struct Freeze: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Freezes the portfolio as it stands, as a version that never changes.",
-      discussion: "Example:\n  valuechain portfolio freeze --database data/company.sqlite --note \"Before the letters\""
+      discussion: "Example:\n  valuechain portfolio freeze --note Letters --database data/company.sqlite"
     )
 
     @OptionGroup var store: StoreOptions
@@ -51,7 +51,7 @@ extension PortfolioCommand {
   struct Compare: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Tells who moved between two versions, from where to where, and why.",
-      discussion: "Example:\n  valuechain portfolio compare 1205 --with now --database data/company.sqlite --json")
+      discussion: "Example:\n  valuechain portfolio compare --with now --database data/company.sqlite --json")
 
     @OptionGroup var store: StoreOptions
     @Argument(help: "The number of a version; the newest when left out.") var version: Int64?

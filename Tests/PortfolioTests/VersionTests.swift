@@ -31,7 +31,9 @@ import Testing
       let again = try await other.versions.book(of: made, for: .operator)
       #expect(again.rows == frozen.rows)
       #expect(
-        again.rows.contains { $0.externalID == "C41" && $0.name?.hasSuffix("C41") == true && $0.override?.strategy == .protect })
+        again.rows.contains {
+          $0.externalID == "C41" && $0.name?.hasSuffix("C41") == true && $0.override?.strategy == .protect
+        })
       #expect(try await other.versions.list(for: .operator) == [made])
     }
   }
