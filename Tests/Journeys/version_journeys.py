@@ -26,7 +26,7 @@ def an_owner_overrules_approves_an_ending_freezes_and_compares(world):
 
     # Nobody is ended without a person's word.
     rows = world.json("portfolio", "strategies", "--database", database)
-    proposed = [row["customer"] for row in rows if row["heading"] == "endProposed"]
+    proposed = [row["customer"] for row in rows if row.get("heading") == "endProposed"]
     require(proposed, "the distributor has nobody whose ending waits")
     page.goto("/portfolio/endings")
     waiting = page.locator("a[href^='/portfolio/customers/']")

@@ -50,7 +50,8 @@ package struct AssumptionRoutes: Sendable {
       let since = try visit.fields.day("since") ?? visit.viewer.today
       try await assumptions.enter(values, since: since, by: visit.actor)
       return .changed(
-        visit, to: visit.fields["return"] ?? Self.path, json: try await sheet(visit),
+        visit, to: visit.fields["back"].flatMap { Address.isLocal($0) ? $0 : nil } ?? Self.path,
+        json: try await sheet(visit),
         flash: Flash(.good, "Saved; every figure now uses them."))
     } catch let problem as Problem where visit.face == .html && problem.kind == .invalid {
       return .page(AssumptionPage(sheet: try await sheet(visit), visit: visit, problem: problem).html, status: 422)

@@ -85,7 +85,7 @@ struct FixedCostPage {
     return """
       <section class="vc-card"><h2 class="vc-card-title">\(yearly.map { "Fixed cost of a year: \($0)" } ?? "What does a year cost before the first customer is served?")</h2>\
       \(missing)<form class="vc-cut-form" method="post" action="\(url: AssumptionRoutes.path)">\
-      \(Form.hidden(csrf: visit.viewer.csrf, method: .put))\(Form.hidden("return", Self.path))\
+      \(Form.hidden(csrf: visit.viewer.csrf, method: .put))\(Form.hidden("back", Self.path))\
       <div class="vc-cut-fields"><div class="vc-cut-field"><label class="vc-label" for="fixed-cost">Fixed cost of a year</label>\
       <div class="input-group"><input class="form-control" type="text" inputmode="decimal" id="fixed-cost" name="fixedCost" \
       value="\(answer.yearly.map { MatrixQuestion.text($0) } ?? "")"><span class="input-group-text">\(format.currency.code)</span></div></div></div>\

@@ -59,6 +59,11 @@ struct RatingPage {
   }
 
   private func hint(_ item: RatingItem) -> HTML {
+    let brought = sheet.brought[item.rawValue].map { "A file says \($0); it counts until you choose. " as HTML }
+    return "\(brought)\(substitute(item))"
+  }
+
+  private func substitute(_ item: RatingItem) -> HTML {
     guard case .fiocca(let item) = item, let substitute = item.substitute else { return HTML() }
     guard let rating = measured[item] else { return "Would be measured by \(substitute), which is not in the data." }
     return """

@@ -29,6 +29,8 @@ package struct RatingRoutes: Sendable {
   struct Sheet: Encodable, Sendable {
     let customer: ID<Customer>
     let standing: [String: Int]
+    /// What files brought of the account; it counts where nothing was said here.
+    let brought: [String: Int]
     let history: [Rating]
   }
 
@@ -36,7 +38,14 @@ package struct RatingRoutes: Sendable {
     let history = try await ratings.history(of: id, for: actor)
     var standing: [String: Int] = [:]
     for rating in history.reversed() { standing[rating.item.rawValue] = rating.value }
-    return Sheet(customer: id, standing: standing, history: history)
+    let account = try await ratings.customers.accounts().account(of: id)
+    let brought = try await ratings.brought(of: account, for: actor)
+    return Sheet(
+      customer: id, standing: standing,
+      brought: Dictionary(
+        brought.compactMap { rating in rating.value.map { (rating.item.rawValue, $0) } },
+        uniquingKeysWith: { _, later in later }),
+      history: history)
   }
 
   @Sendable private func show(_ visit: Visit) async throws -> Answer {

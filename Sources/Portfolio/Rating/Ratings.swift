@@ -47,6 +47,11 @@ package struct Ratings: Sendable {
     return AccountRatings(brought + rows, account: accounts.account)
   }
 
+  /// What files brought of an account, the oldest first.
+  package func brought(of account: ID<Customer>, for actor: Actor) async throws -> [Rating] {
+    try await observations.all(for: actor).filter { $0.customer == account }.compactMap(Rating.init(seen:))
+  }
+
   /// Grows with everything that is said or taken back: what was computed from ratings is stale then.
   package func revision() async throws -> Int64 {
     try await database.read { try $0.value("SELECT coalesce(max(id), 0) FROM rating", as: Int64.self) ?? 0 }
