@@ -13,6 +13,8 @@ package struct Contribution: Sendable {
   /// Customers by contribution, the best first; those whose contribution is unknown last.
   package let ranked: [CustomerContribution]
   private let places: [ID<Customer>: Int]
+  /// The figures of the analysis, each with its evidence, made once.
+  package private(set) var figures: [Figure] = []
 
   init(
     _ customers: [ServedCustomer], rates: CostRates, window: Period, asOf: Day, currency: Currency, revision: Int64
@@ -27,6 +29,7 @@ package struct Contribution: Sendable {
       ($1.contribution ?? .min, $0.customer) < ($0.contribution ?? .min, $1.customer)
     }
     places = Dictionary(ranked.enumerated().map { ($1.customer, $0) }, uniquingKeysWith: { first, _ in first })
+    figures = allFigures()
   }
 
   package subscript(customer: ID<Customer>) -> CustomerContribution? { places[customer].map { ranked[$0] } }

@@ -2,23 +2,37 @@ import Analytics
 import Kernel
 
 extension Contribution {
-  /// The figures of the analysis, each with its evidence. Programs know them by these names; they never change.
-  package var figures: [Figure] { [contributionFigure, shareOfMargin, lossMakers, peak, managementCost] }
+  /// Programs know the figures by these names; they never change.
+  func allFigures() -> [Figure] {
+    let (grade, gaps) = (Figure.weakest(costing.rows.map(\.grade)), costing.gaps)
+    return [contributionFigure, shareOfMargin, lossMakers, peak, managementCost].map { draft in
+      Figure(
+        id: draft.id, title: draft.title, value: draft.value, unit: draft.unit, asOf: asOf, window: window,
+        method: draft.method, explanation: draft.explanation, n: costing.rows.count, grade: grade, missing: gaps)
+    }
+  }
 
   package func figure(_ id: String) -> Figure? { figures.first { $0.id == id } }
 
   var isKnown: Bool { costing.rows.contains { $0.contribution != nil } }
 
-  private func make(
-    _ id: String, _ title: String, _ value: Double?, _ unit: Figure.Unit, method: String, _ explanation: String
-  ) -> Figure {
-    Figure(
-      id: id, title: title, value: value, unit: unit, asOf: asOf, window: window, method: method,
-      explanation: explanation, n: costing.rows.count, grade: Figure.weakest(costing.rows.map(\.grade)),
-      missing: costing.gaps)
+  /// A figure before what all of them share.
+  private struct Draft {
+    let id: String
+    let title: String
+    let value: Double?
+    let unit: Figure.Unit
+    let method: String
+    let explanation: String
   }
 
-  private var contributionFigure: Figure {
+  private func make(
+    _ id: String, _ title: String, _ value: Double?, _ unit: Figure.Unit, method: String, _ explanation: String
+  ) -> Draft {
+    Draft(id: id, title: title, value: value, unit: unit, method: method, explanation: explanation)
+  }
+
+  private var contributionFigure: Draft {
     make(
       "contribution", "Contribution", isKnown ? major(try? costing.contribution) : nil, .money(currency), method: "F1",
       """
@@ -27,25 +41,25 @@ extension Contribution {
       """)
   }
 
-  private var shareOfMargin: Figure {
+  private var shareOfMargin: Draft {
     make(
       "costToServeShare", "Margin that serving takes", costing.shareOfMargin, .share, method: "F1",
       "Cost to serve of all customers as a share of their gross margin.")
   }
 
-  private var lossMakers: Figure {
+  private var lossMakers: Draft {
     make(
       "lossMakers", "Customers who lose money", isKnown ? (try? costing.lossMakers).map { Double($0.customers) } : nil,
       .count, method: "F1", "Customers whose cost to serve is above their gross margin.")
   }
 
-  private var peak: Figure {
+  private var peak: Draft {
     make(
       "whalePeak", "Peak of the whale curve", costing.whaleCurve?.peakShare, .share, method: "F3",
       "What the customers who earn something bring, over what all bring together; above 100 % is what losses destroy.")
   }
 
-  private var managementCost: Figure {
+  private var managementCost: Draft {
     make(
       "managementCostRatio", "Cost of managing customers", costing.managementCostRatio, .share, method: "F7",
       "Cost to serve as a share of net sales.")

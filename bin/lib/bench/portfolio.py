@@ -1,5 +1,6 @@
 """What the portfolio costs: a whole run on the grocery chain, and its pages with costs entered and a segment kept."""
 
+import json
 import re
 import time
 import urllib.parse
@@ -36,7 +37,10 @@ class Owner(Visitor):
 
 
 def whole_run(program, company):
-    return run([program, "portfolio", "run", "--scenario", "M1", "--database", company, "--json"])
+    cost = run([program, "portfolio", "run", "--scenario", "M1", "--database", company, "--json"])
+    customers = json.loads(cost.output)["customers"]
+    cost.output = '{"note": "%d customers"}' % customers
+    return cost
 
 
 def page(owner, server, path, times=50):
