@@ -92,7 +92,7 @@ extension Modules {
 
   private var equityDecisions: DecidableAnalysis {
     DecidableAnalysis(path: EquityRoutes.path, title: "Customer equity") { actor, asked in
-      try await EquityRoutes(equityHistories, value: values)
+      try await EquityRoutes(equityHistories, value: values, segments: segments)
         .answer(asked, for: actor, today: try await companies.today())?.figures ?? []
     } forecasts: { actor, asked, window in
       var question = try await values.question(asked, for: actor, today: try await companies.today())

@@ -71,14 +71,14 @@ package struct Modules: Sendable {
       database, clock: clock, ledgers: ledgers, companies: companies,
       contribution: Modules.contributionReader(contributions))
     outlooks = CustomerOutlooks(equities, ledgers: ledgers)
-    portfolios = Portfolios(
-      contributions: contributions, equities: equities, assumptions: assumptions, verdicts: verdicts,
-      overrides: overrides, endings: endings, ledgers: ledgers, purchases: purchases, observations: observations,
-      customers: customers, companies: companies)
-    versions = Versions(database, clock: clock, jobs: jobs, portfolios: portfolios, customers: customers)
     segments = Segments(
       database, clock: clock, contributions: contributions, equities: equities, assumptions: assumptions,
       drivers: drivers, ledgers: ledgers, observations: observations, customers: customers, companies: companies)
+    portfolios = Portfolios(
+      contributions: contributions, equities: equities, assumptions: assumptions, verdicts: verdicts,
+      overrides: overrides, endings: endings, ledgers: ledgers, purchases: purchases, observations: observations,
+      customers: customers, companies: companies, segments: segments)
+    versions = Versions(database, clock: clock, jobs: jobs, portfolios: portfolios, customers: customers)
     forecasts = SalesForecasts(segments)
     treatments = Treatments(database, clock: clock, portfolios: portfolios, segments: segments)
     ratings = Ratings(database, clock: clock, customers: customers, observations: observations)

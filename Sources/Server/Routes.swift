@@ -98,7 +98,7 @@ extension House {
   }
 
   private static func equity(_ modules: Modules) -> EquityRoutes {
-    EquityRoutes(modules.equityHistories, value: value(modules))
+    EquityRoutes(modules.equityHistories, value: value(modules), segments: modules.segments)
   }
 
   private static func contribution(_ modules: Modules) -> ContributionRoutes {

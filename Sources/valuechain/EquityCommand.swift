@@ -24,7 +24,7 @@ struct EquityCommand: AsyncParsableCommand {
     try await Door.open(place) { modules in
       let value = LifetimeValueRoutes(
         modules.equities, assumptions: modules.assumptions, customers: modules.customers, decisions: modules.decisions)
-      let history = try await EquityRoutes(modules.equityHistories, value: value).answer(
+      let history = try await EquityRoutes(modules.equityHistories, value: value, segments: modules.segments).answer(
         Fields(by.map { [("by", $0)] } ?? []), for: .operator, today: try await modules.companies.today())
       guard let history else {
         throw Problem(.notFound, "Nobody has bought anything yet.", mend: "Bring in purchases: valuechain import FILE")

@@ -35,6 +35,8 @@ import Testing
       #expect(head.kind == .organisation && head.email == "info@hoefer.example" && head.parent == nil)
       let traits = try await shop.customers.traits(of: head.id, for: .operator)
       #expect(traits.map { "\($0.name) \($0.value) \($0.source ?? "")" } == ["Region North crm", "Segment A crm"])
+      let named = try await shop.customers.traits(named: ["region", "Segment"], for: .operator)
+      #expect(named[head.id] == ["region": "North", "Segment": "A"])
     }
   }
 

@@ -126,21 +126,32 @@ package struct Customers: Sendable {
     }
   }
 
-  /// Some traits of every customer the actor may see, by customer and name. Names are asked for in lower case and found
-  /// in any.
+  /// Some traits of every customer the actor may see, by customer and the name asked for; a trait is found in whatever
+  /// case a file wrote its name.
   package func traits(named names: [String], for actor: Actor) async throws -> [ID<Customer>: [String: String]] {
     guard !names.isEmpty else { return [:] }
     let scope = try Customers.scope(actor)
+    let asked = Dictionary(grouping: names, by: Customers.folded)
     return try await database.read { tx in
       var traits: [ID<Customer>: [String: String]] = [:]
       try tx.each(
         """
-        SELECT t.customer_id, lower(t.name), t.value FROM customer_trait t JOIN customer c ON c.id = t.customer_id
-        WHERE lower(t.name) IN (\(list: names)) AND \(scope)
+        SELECT t.customer_id, t.name, t.value FROM customer_trait t JOIN customer c ON c.id = t.customer_id
+        WHERE lower(t.name) IN (\(list: names.map { $0.lowercased() } + asked.keys.sorted())) AND \(scope)
         """
-      ) { traits[try $0(0), default: [:]][try $0(1)] = try $0(2) }
+      ) { row in
+        let name: String = try row(1)
+        for wanted in asked[Customers.folded(name)] ?? [] {
+          traits[try row(0), default: [:]][wanted] = try row(2, as: String.self)
+        }
+      }
       return traits
     }
+  }
+
+  /// A name as SQLite folds it: only the letters of ASCII.
+  private static func folded(_ name: String) -> String {
+    String(decoding: name.utf8.map { 65...90 ~= $0 ? $0 + 32 : $0 }, as: UTF8.self)
   }
 
   /// Traits with so few values that customers can be told apart by them, by name.

@@ -14,7 +14,13 @@ package final class Portfolios: Sendable {
   }
 
   private let kept = KeptAnswers<Asked, Portfolio>(most: 3)
-  private let books = KeptAnswers<Asked, AssignmentBook>(most: 3)
+  /// A book is also of the segments in use, which change without the facts.
+  private struct BookAsked: Equatable {
+    let run: Asked
+    let segments: [ID<Customer>: String]
+  }
+
+  private let books = KeptAnswers<BookAsked, AssignmentBook>(most: 3)
 
   let contributions: Contributions
   let equities: CustomerEquities
@@ -27,11 +33,12 @@ package final class Portfolios: Sendable {
   let observations: Observations
   let customers: Customers
   let companies: Companies
+  let segments: Segments?
 
   package init(
     contributions: Contributions, equities: CustomerEquities, assumptions: Assumptions, verdicts: Verdicts,
     overrides: Overrides, endings: Endings, ledgers: PurchaseLedgers, purchases: Purchases,
-    observations: Observations, customers: Customers, companies: Companies
+    observations: Observations, customers: Customers, companies: Companies, segments: Segments? = nil
   ) {
     self.contributions = contributions
     self.equities = equities
@@ -44,6 +51,7 @@ package final class Portfolios: Sendable {
     self.observations = observations
     self.customers = customers
     self.companies = companies
+    self.segments = segments
   }
 
   /// The question under the numbers in force today, or under those of a scenario.
@@ -62,12 +70,22 @@ package final class Portfolios: Sendable {
   package func book(_ given: PortfolioQuestion, for actor: Actor) async throws -> AssignmentBook? {
     let asked = try await asked(given, for: actor)
     guard let portfolio = try await run(given, asked, for: actor) else { return nil }
-    if let found = books.find(asked, at: portfolio.revision) { return found }
-    let segments = try await customers.traits(named: ["segment"], for: actor).compactMapValues { $0["segment"] }
+    let segments = try await segmentNames(for: actor)
+    let bookAsked = BookAsked(run: asked, segments: segments)
+    if let found = books.find(bookAsked, at: portfolio.revision) { return found }
     let book = AssignmentBook(
       portfolio, keys: try await customers.externalKeys(for: actor), segments: segments)
-    books.keep(book, to: asked, at: portfolio.revision)
+    books.keep(book, to: bookAsked, at: portfolio.revision)
     return book
+  }
+
+  /// The segments in use; while there are none, what files call segment.
+  private func segmentNames(for actor: Actor) async throws -> [ID<Customer>: String] {
+    if let segments, actor.may(.see, .segment) {
+      let names = try await segments.names(for: actor)
+      if !names.isEmpty { return names }
+    }
+    return try await customers.traits(named: ["segment"], for: actor).compactMapValues { $0["segment"] }
   }
 
   private func asked(_ given: PortfolioQuestion, for actor: Actor) async throws -> Asked {

@@ -6,11 +6,25 @@ import Web
 package struct EquityRoutes: Sendable {
   let histories: EquityHistories
   let value: LifetimeValueRoutes
+  let segments: Segments
 
   /// - Parameter value: reads what is asked of lifetime value.
-  package init(_ histories: EquityHistories, value: LifetimeValueRoutes) {
+  package init(_ histories: EquityHistories, value: LifetimeValueRoutes, segments: Segments) {
     self.histories = histories
     self.value = value
+    self.segments = segments
+  }
+
+  /// What `by` says for the segments in use.
+  static let inUse = "segments in use"
+
+  private func segmentNames(for actor: Actor) async throws -> [ID<Customer>: String] {
+    actor.may(.see, .segment) ? try await segments.names(for: actor) : [:]
+  }
+
+  /// What customers can be told apart by: the segments in use, then the traits of few values.
+  private func ways(for actor: Actor) async throws -> [String] {
+    (try await segmentNames(for: actor).isEmpty ? [] : [Self.inUse]) + (try await histories.traits(for: actor))
   }
 
   package static let path = "/portfolio/equity"
@@ -20,7 +34,7 @@ package struct EquityRoutes: Sendable {
       Route(
         .get, Self.path, .may(.see, .analysis), "What customers were worth quarter by quarter, and what they returned.",
         inputs: [
-          .init("by", "A trait whose values are shown apart"),
+          .init("by", "A trait whose values are shown apart, or: \(Self.inUse)"),
           .init(
             "model", "The model; the scorecard's choice when left out",
             choices: LifetimeValueRoutes.models.map(\.rawValue)),
@@ -32,13 +46,17 @@ package struct EquityRoutes: Sendable {
     var question = EquityQuestion(value: try await value.question(query, for: actor, today: today))
     question.value.asOf = nil
     if let trait = query["by"], !trait.isEmpty {
-      let traits = try await histories.traits(for: actor)
+      let traits = try await ways(for: actor)
       guard traits.contains(trait) else {
         throw Problem(
           .invalid, field: "by", "Customers cannot be told apart by that.",
           mend: traits.isEmpty ? "Bring in traits of customers first." : "Use \(Format.list(traits, or: true)).")
       }
-      question.trait = trait
+      if trait == Self.inUse {
+        question.segments = try await segmentNames(for: actor)
+      } else {
+        question.trait = trait
+      }
     }
     return try await histories.answer(question, for: actor)
   }
@@ -50,7 +68,7 @@ package struct EquityRoutes: Sendable {
       return .page(NothingBoughtPage(title: "Customer equity", path: Self.path, visit: visit).html)
     }
     if visit.face == .json { return .json(EquityHistoryReport(history)) }
-    let traits = try await histories.traits(for: visit.actor)
+    let traits = try await ways(for: visit.actor)
     let record = try await value.decisions.trackRecord(analysis: Self.path, for: visit.actor)
     return .page(EquityPage(history: history, traits: traits, record: record, visit: visit).html)
   }
