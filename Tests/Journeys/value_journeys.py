@@ -1,9 +1,12 @@
 """What customers are worth over time, and the paid time that nobody used."""
 
+import csv
 import re
+from datetime import date
+from pathlib import Path
 
 from hands import Pointer
-from harness import journey, require
+from harness import CACHE, journey, require
 from main_job_journeys import sign_in
 
 
@@ -79,3 +82,58 @@ def a_pool_entered_by_form_changes_what_is_unused(world):
     require("draws from the pool “Service desk” already" in main.inner_text(), "tickets draw from two pools")
     sheet = world.json("portfolio", "run", "--database", database)["contribution"]["unusedCapacity"]
     require(set(sheet) == {"Field sales", "Inside sales", "Service desk"}, f"the pools are {sheet}")
+
+
+def histories(until):
+    """Repeat orders, weeks to the last and weeks watched of each customer, counted from the file itself."""
+    days = {}
+    for line in (CACHE / "data" / "CDNOW_sample.txt").read_text(encoding="utf-8").splitlines():
+        cells = line.split()
+        day = date(int(cells[2][:4]), int(cells[2][4:6]), int(cells[2][6:]))
+        if day <= until:
+            days.setdefault(cells[0], set()).add(day)
+    return {
+        customer: (len(all_days) - 1, (max(all_days) - min(all_days)).days / 7, (until - min(all_days)).days / 7)
+        for customer, all_days in days.items()
+    }
+
+
+def expected_orders(history, parameters, weeks):
+    """BG/NBD as Fader, Hardie and Lee (2005) print it, the hypergeometric series summed term by term."""
+    x, last, age = history
+    r, alpha, a, b = (parameters[name] for name in ("r", "alpha", "a", "b"))
+    z = weeks / (alpha + age + weeks)
+    term, total, n = 1.0, 1.0, 0
+    while abs(term) > 1e-13 * abs(total):
+        term *= (r + x + n) * (b + x + n) / ((a + b + x - 1 + n) * (n + 1)) * z
+        total += term
+        n += 1
+    bought = (a + b + x - 1) / (a - 1) * (1 - ((alpha + age) / (alpha + age + weeks)) ** (r + x) * total)
+    silence = a / (b + x - 1) * ((alpha + age) / (alpha + last)) ** (r + x) if x > 0 else 0
+    return bought / (1 + silence)
+
+
+@journey
+def an_analyst_asks_why_this_number_and_gets_it_again_by_hand(world):
+    database = world.company("record-shop")
+    server = world.serve(database)
+    hands = Pointer(world.page(server))
+    hands.page.set_default_timeout(90_000)
+    sign_in(hands, server)
+    hands.page.goto("/portfolio/value?model=bg-nbd&asOf=1997-09-30")
+    why = hands.page.locator("summary").filter(has_text="Where this comes from").first
+    why.click()
+    require("36 months" in hands.page.get_by_role("main").inner_text(), "the evidence does not name the horizon")
+    with hands.page.expect_download() as arriving:
+        hands.target("link", "Export").click()
+    text = Path(arriving.value.path()).read_text(encoding="utf-8-sig")
+    exported = {row["name"].split()[-1]: row for row in csv.DictReader(text.splitlines())}
+    parameters = world.json("portfolio", "run", "--scenario", "S1", "--database", database)["value"]["parameters"]
+    counted = histories(date(1997, 9, 30))
+    require(set(exported) == set(counted), f"{len(exported)} customers in the file, {len(counted)} counted")
+    for customer, history in counted.items():
+        row = exported[customer]
+        require(int(row["repeat_orders"]) == history[0], f"{customer} has {row['repeat_orders']} repeat orders")
+        mine = expected_orders(history, parameters, 156)
+        close = abs(float(row["expected_orders"]) - mine) <= 0.002 * mine + 0.006
+        require(close, f"{customer}: {row['expected_orders']} exported, {mine} by hand")
