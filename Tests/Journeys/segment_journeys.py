@@ -86,3 +86,8 @@ def an_analyst_builds_a_segment_accepts_a_proposal_and_an_owner_rules_how_those_
     require(len(members) == len(set(members)) > 300, f"{len(members)} members, some of them twice")
     ahead = json.loads(world.run("portfolio", "forecast", "--json", "--database", database).stdout)
     require(len(ahead["whole"]["weeks"]) == 13 and ahead["whole"]["trials"], "the forecast has no weeks")
+    worth = json.loads(
+        world.run("portfolio", "equity", "--by", "segments in use", "--json", "--database", database).stdout
+    )
+    named = {row["name"] for row in listed["segments"]}
+    require(worth["segments"] and set(worth["segments"]) <= named, f"equity is told apart by {worth['segments']}")

@@ -61,6 +61,26 @@ private func others() throws -> Segment { try Segment(name: "Others", rule: .mea
 
 @Suite struct SegmentRecordTests {
   @Test(arguments: Stores.underTest)
+  func `what is handed on names the segments in use, before that what files call segment`(
+    store: Dialect
+  ) async throws {
+    try await withShop(store) { shop in
+      try await shop.take("customer,order,date,amount\nA,O1,2024-05-01,500.00\nB,O2,2024-05-02,5.00\n", .purchases)
+      try await shop.take("customer,name,kind,Segment\nA,A,person,Wholesale\nB,B,person,Retail\n", .customers)
+      let house = SegmentHouse(shop)
+      let portfolios = shop.portfolios(segments: house.segments)
+      func named() async throws -> [String: String?] {
+        let question = try await portfolios.question(scenario: nil, for: .operator)
+        let book = try #require(try await portfolios.book(question, for: .operator))
+        return Dictionary(book.rows.map { ($0.externalID ?? "", $0.segment) }, uniquingKeysWith: { first, _ in first })
+      }
+      #expect(try await named() == ["A": "Wholesale", "B": "Retail"])
+      _ = try await house.segments.create("By hand", segments: [try large(), try others()], uses: true, by: .operator)
+      #expect(try await named() == ["A": "Large", "B": "Others"])
+    }
+  }
+
+  @Test(arguments: Stores.underTest)
   func `members follow the rules and the data, also when an import is taken back`(store: Dialect) async throws {
     try await withShop(store) { shop in
       try await shop.take(tenBuyers)

@@ -28,7 +28,9 @@ struct Shop {
   var observations: Observations { Observations(database, clock: Stores.clock) }
 
   /// A portfolio analysis that has kept nothing yet.
-  var portfolios: Portfolios {
+  var portfolios: Portfolios { portfolios(segments: nil) }
+
+  func portfolios(segments: Segments?) -> Portfolios {
     let (ledgers, purchases) = (PurchaseLedgers(database), Purchases(database))
     let customers = Customers(database, clock: Stores.clock)
     let contributions = Contributions(
@@ -38,7 +40,8 @@ struct Shop {
       equities: CustomerEquities(ledgers, companies: companies, contributions: contributions, customers: customers),
       assumptions: assumptions, verdicts: Verdicts(database, clock: Stores.clock),
       overrides: Overrides(database, clock: Stores.clock), endings: Endings(database, clock: Stores.clock),
-      ledgers: ledgers, purchases: purchases, observations: observations, customers: customers, companies: companies)
+      ledgers: ledgers, purchases: purchases, observations: observations, customers: customers, companies: companies,
+      segments: segments)
   }
 
   @discardableResult
