@@ -29,7 +29,7 @@ func tests(
 }
 
 let foundations = ["Kernel", "Analytics", "Store", "Web"]
-let facts = foundations + ["Tabular", "Customers"]
+let facts = foundations + ["Tabular", "Records", "Customers"]
 let conditions = facts + ["Conditions"]
 let stages = conditions + ["Portfolio"]
 let everything = stages + ["Distributor", "Views", "Server"]
@@ -60,7 +60,8 @@ let package = Package(
     module("Tabular", uses: ["Kernel", "CZlib"]),
     module("Store", uses: ["Kernel", "CPQ"], packages: [grdb, grdbSQLite, crypto, logging]),
     module("Web", uses: ["Kernel"], packages: [crypto], exclude: ["Assets"]),
-    module("Customers", uses: foundations + ["Tabular"]),
+    module("Records", uses: ["Kernel", "Store", "Web"]),
+    module("Customers", uses: foundations + ["Tabular", "Records"]),
     module("Conditions", uses: facts, packages: [crypto, cryptoExtras, logging]),
     .target(
       name: "Portfolio", dependencies: conditions.map { .byName(name: $0) },
@@ -78,7 +79,8 @@ let package = Package(
     tests("Tabular", uses: ["Kernel"]),
     tests("Store", uses: ["Kernel", "StoreTesting"]),
     tests("Web", uses: ["Kernel"]),
-    tests("Customers", uses: foundations + ["Tabular", "StoreTesting"]),
+    tests("Records", uses: ["Kernel", "Store", "Web", "StoreTesting"]),
+    tests("Customers", uses: foundations + ["Tabular", "Records", "StoreTesting"]),
     tests("Conditions", uses: facts + ["StoreTesting"]),
     tests("Portfolio", uses: conditions + ["StoreTesting", "Distributor"]),
     tests(

@@ -16,6 +16,24 @@ public struct Actor: Sendable, Equatable {
   public enum Noun: String, Sendable, Codable, CaseIterable {
     case customer, product, purchase, importRun = "import", decision, analysis, assumption, company, user, audit, job
     case observation, segment, treatment
+    case contact, interaction, task, tag, attachment, consent, notification
+    case view, field, team, role, key, webhook, form, rule, privacy, backup
+    case exportRun = "export"
+  }
+
+  /// What somebody may do with one field of a noun, where it is less than their rights on the noun allow.
+  public enum FieldAccess: String, Sendable, Codable, CaseIterable {
+    case hidden, readOnly
+  }
+
+  /// A field by its noun and the name programs know it under.
+  public struct FieldName: Sendable, Hashable {
+    public let noun: Noun
+    public let field: String
+    public init(_ noun: Noun, _ field: String) {
+      self.noun = noun
+      self.field = field
+    }
   }
 
   /// One right: a verb on a noun, as far as it reaches.
@@ -36,12 +54,22 @@ public struct Actor: Sendable, Equatable {
   /// Numbers of the teams the user is in.
   public let teams: [Int64]
   public let grants: Set<Grant>
+  /// Fields that are hidden from them or that they may only read.
+  public let fields: [FieldName: FieldAccess]
+  /// Whether they see who a record is about: names, addresses, what was said. Without it a customer is a number, on every
+  /// page, in every file, and in the order of every list.
+  public let seesPersonalData: Bool
 
-  public init(user: Int64?, name: String, teams: [Int64] = [], grants: Set<Grant>) {
+  public init(
+    user: Int64?, name: String, teams: [Int64] = [], grants: Set<Grant>, fields: [FieldName: FieldAccess] = [:],
+    seesPersonalData: Bool = true
+  ) {
     self.user = user
     self.name = name
     self.teams = teams
     self.grants = grants
+    self.fields = fields
+    self.seesPersonalData = seesPersonalData
   }
 
   /// Every verb on every noun, without limit.
@@ -53,10 +81,28 @@ public struct Actor: Sendable, Equatable {
 
   /// The widest reach of a right; nil when there is none.
   public func reach(_ verb: Verb, _ noun: Noun) -> Reach? {
-    grants.filter { $0.verb == verb && $0.noun == noun }.map(\.reach).max()
+    Reach.allCases.last { grants.contains(Grant(verb, noun, $0)) }
   }
 
   public func may(_ verb: Verb, _ noun: Noun) -> Bool { reach(verb, noun) != nil }
+
+  /// Whether they may read a field of a noun whose records they may see.
+  public func reads(_ field: String, of noun: Noun, isPersonal: Bool = false) -> Bool {
+    (seesPersonalData || !isPersonal) && fields[FieldName(noun, field)] != .hidden
+  }
+
+  /// Whether they may set a field of a noun whose records they may edit.
+  public func writes(_ field: String, of noun: Noun, isPersonal: Bool = false) -> Bool {
+    (seesPersonalData || !isPersonal) && fields[FieldName(noun, field)] == nil
+  }
+
+  /// Refuses unless they may set every one of some fields.
+  public func require(writing names: some Sequence<String>, of noun: Noun) throws {
+    for name in names where !writes(name, of: noun) {
+      throw Problem(
+        .notAllowed, field: name, "You may not change this field.", mend: "Leave it as it is, or ask an administrator.")
+    }
+  }
 
   /// Refuses unless the right is held at least as far as `reach`.
   public func require(_ verb: Verb, _ noun: Noun, reach needed: Reach = .own) throws {

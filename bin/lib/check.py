@@ -18,6 +18,7 @@ SOURCES = ROOT / "Sources"
 ORDER = [
     ["Kernel"],
     ["Analytics", "Tabular", "Store", "Web"],
+    ["Records"],
     ["Customers"],
     ["Conditions"],
     ["Rivals"],

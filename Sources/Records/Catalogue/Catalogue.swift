@@ -1,0 +1,114 @@
+import Kernel
+import Store
+
+/// What the parts that serve every noun know of one: where its records lie, which fields they have, who may reach them,
+/// and how one is changed. Lists, filters, saved views, custom fields, tags, files, rules and exports go through it, so a
+/// right that holds in one of them holds in all.
+package struct Catalogue: Sendable {
+  /// Changes some fields of one record at any version: through the noun's own verb, with its checks, its line in the
+  /// audit chain and its announcement.
+  package typealias Edit =
+    @Sendable (
+      _ record: Int64, _ changes: [String: String], _ actor: Actor, _ now: Instant, _ tx: Transaction
+    ) throws -> Void
+  /// Puts one record into the bin, or takes it out again.
+  package typealias Move =
+    @Sendable (
+      _ record: Int64, _ actor: Actor, _ now: Instant, _ tx: Transaction
+    ) throws -> Void
+
+  package let noun: Actor.Noun
+  /// “customer”, “customers”.
+  package let word: String
+  package let plural: String
+  /// `/customers`.
+  package let path: String
+  /// `customer c`, and the identity and title of a row of it.
+  package let table: Statement
+  package let id: Statement
+  package let title: Statement
+  /// The fields every record has; the first is the one a person knows it by.
+  package let fields: [RecordField]
+  package let columns: [String]
+  package let sort: RecordSort
+  /// The records an actor reaches with a verb, without those in the bin; a condition on the alias.
+  package let scope: @Sendable (Actor, Actor.Verb) throws -> Statement
+  /// As `scope`, for the records in the bin; nil when the noun has none.
+  package let binned: (@Sendable (Actor) throws -> Statement)?
+  package let edit: Edit?
+  package let bin: Move?
+  package let restore: Move?
+
+  package init(
+    _ noun: Actor.Noun, word: String, plural: String, path: String, table: Statement, id: Statement, title: Statement,
+    fields: [RecordField], columns: [String], sort: RecordSort,
+    scope: @escaping @Sendable (Actor, Actor.Verb) throws -> Statement,
+    binned: (@Sendable (Actor) throws -> Statement)? = nil, edit: Edit? = nil, bin: Move? = nil, restore: Move? = nil
+  ) {
+    self.noun = noun
+    self.word = word
+    self.plural = plural
+    self.path = path
+    self.table = table
+    self.id = id
+    self.title = title
+    self.fields = fields
+    self.columns = columns
+    self.sort = sort
+    self.scope = scope
+    self.binned = binned
+    self.edit = edit
+    self.bin = bin
+    self.restore = restore
+  }
+
+  /// The same noun with more fields: those the company made itself.
+  package func with(_ more: [RecordField]) -> Catalogue {
+    Catalogue(
+      noun, word: word, plural: plural, path: path, table: table, id: id, title: title, fields: fields + more,
+      columns: columns, sort: sort, scope: scope, binned: binned, edit: edit, bin: bin, restore: restore)
+  }
+
+  /// The fields an actor may read, in their order.
+  package func fields(for actor: Actor) -> [RecordField] {
+    fields.filter { actor.reads($0.name, of: noun, isPersonal: $0.isPersonal) }
+  }
+
+  /// A field an actor may read, by its name. One that is hidden is one that is not there: it can neither be shown nor
+  /// sorted nor filtered nor counted by.
+  package func field(_ name: String, for actor: Actor) throws -> RecordField {
+    guard let field = fields(for: actor).first(where: { $0.name == name }) else {
+      throw Problem(
+        .invalid, field: name, "A \(word) has no field “\(name.prefix(60))”.",
+        mend: "Use one of \(fields(for: actor).map(\.name).joined(separator: ", ")).")
+    }
+    return field
+  }
+
+  /// Refuses a record the actor does not reach with a verb, as if it were not there.
+  package func require(_ verb: Actor.Verb, _ record: Int64, for actor: Actor, in tx: Transaction) throws {
+    let scope = try scope(actor, verb)
+    guard try tx.first("SELECT 1 FROM \(table) WHERE \(id) = \(record) AND \(scope)") != nil else {
+      throw Problem(.notFound, "There is no such \(word).", mend: "Search for it by name.")
+    }
+  }
+}
+
+/// The order of a list.
+package struct RecordSort: Sendable, Equatable {
+  package let field: String
+  package let isDescending: Bool
+
+  package init(_ field: String, isDescending: Bool = false) {
+    self.field = field
+    self.isDescending = isDescending
+  }
+
+  /// `name`, or `-name` from the end.
+  package init(text: String) {
+    isDescending = text.utf8.first == UInt8(ascii: "-")
+    field = isDescending ? String(text.dropFirst()) : text
+  }
+
+  package var text: String { isDescending ? "-\(field)" : field }
+}

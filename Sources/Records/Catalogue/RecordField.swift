@@ -1,0 +1,84 @@
+import Kernel
+import Store
+
+/// One field of a noun as lists, filters, views, files, rules and rights know it.
+package struct RecordField: Sendable {
+  /// One of the values a field can have, and the word for it on screen.
+  package struct Choice: Sendable, Equatable, Codable {
+    package let value: String
+    package let word: String
+
+    package init(_ value: String, _ word: String) {
+      self.value = value
+      self.word = word
+    }
+  }
+
+  /// What a field holds; decides how it is compared, written and typed in.
+  package enum Kind: Sendable, Equatable {
+    case text
+    /// Text of several lines.
+    case lines
+    case integer, number, money, day, instant, flag
+    case choice([Choice])
+    case choices([Choice])
+    /// Another record, by its number.
+    case record(Actor.Noun)
+    /// Somebody who signs in, or one of their teams, by number.
+    case user, team
+  }
+
+  /// The name programs use; stable.
+  package let name: String
+  /// The word on screen.
+  package let label: String
+  package let kind: Kind
+  /// The value in SQL over the alias of the noun's table; may be NULL.
+  package let value: Statement
+  /// What the list is ordered by through this field, never NULL; nil when it cannot be.
+  package let order: Statement?
+  /// The name or word that stands on screen instead of the value, in SQL; nil when the value is shown as it is.
+  package let shown: Statement?
+  /// Limits records by a condition on the value, where an index serves it better than `value` would:
+  /// made with the condition on the column `v.value`.
+  package let membership: (@Sendable (_ condition: Statement) -> Statement)?
+  package let isPersonal: Bool
+  /// Whether the noun's `edit` takes it.
+  package let isEditable: Bool
+  package let isRequired: Bool
+  /// The formula or the roll-up it is computed by, in words; nil for what is kept.
+  package let formula: String?
+
+  package init(
+    _ name: String, _ label: String, _ kind: Kind, value: Statement, order: Statement? = nil, shown: Statement? = nil,
+    membership: (@Sendable (Statement) -> Statement)? = nil, isPersonal: Bool = false, isEditable: Bool = true,
+    isRequired: Bool = false, formula: String? = nil
+  ) {
+    self.name = name
+    self.label = label
+    self.kind = kind
+    self.value = value
+    self.order = order
+    self.shown = shown
+    self.membership = membership
+    self.isPersonal = isPersonal
+    self.isEditable = isEditable
+    self.isRequired = isRequired
+    self.formula = formula
+  }
+
+  package var choices: [Choice] {
+    switch kind {
+    case .choice(let all), .choices(let all): all
+    default: []
+    }
+  }
+
+  /// Whether it stands right in a table, with digits of one width.
+  package var isNumeric: Bool {
+    switch kind {
+    case .integer, .number, .money: true
+    default: false
+    }
+  }
+}
