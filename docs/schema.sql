@@ -56,7 +56,7 @@ CREATE TABLE app_user (
 CREATE TABLE session (
   token_hash BLOB PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES app_user, created_at INTEGER NOT NULL,
   seen_at INTEGER NOT NULL, address TEXT NOT NULL, agent TEXT NOT NULL
-) STRICT;
+, id INTEGER NOT NULL DEFAULT 0, second_factor_at INTEGER) STRICT;
 
 CREATE INDEX session_by_user ON session (user_id);
 
@@ -337,4 +337,74 @@ CREATE TABLE saved_scenario (
   id INTEGER PRIMARY KEY, subject TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
   settings TEXT NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL,
   UNIQUE (subject, folded)
+) STRICT;
+
+CREATE TABLE invitation (
+  id INTEGER PRIMARY KEY, token_hash BLOB NOT NULL UNIQUE, email TEXT NOT NULL, name TEXT NOT NULL,
+  role TEXT NOT NULL, team_id INTEGER REFERENCES team, created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX invitation_by_email ON invitation (email, id);
+
+CREATE TABLE invitation_end (
+  invitation_id INTEGER PRIMARY KEY REFERENCES invitation,
+  kind TEXT NOT NULL CHECK (kind IN ('accepted', 'withdrawn')), user_id INTEGER REFERENCES app_user,
+  actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE password_reset (
+  user_id INTEGER PRIMARY KEY REFERENCES app_user, token_hash BLOB NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE password_request (
+  user_id INTEGER PRIMARY KEY REFERENCES app_user, at INTEGER NOT NULL, address TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE second_factor (
+  user_id INTEGER PRIMARY KEY REFERENCES app_user, key_id TEXT NOT NULL, sealed BLOB NOT NULL,
+  last_step INTEGER NOT NULL, created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE second_factor_start (
+  user_id INTEGER PRIMARY KEY REFERENCES app_user, key_id TEXT NOT NULL, sealed BLOB NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE recovery_code (
+  user_id INTEGER NOT NULL REFERENCES app_user, code_hash BLOB NOT NULL, used_at INTEGER,
+  PRIMARY KEY (user_id, code_hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE second_factor_rule (
+  role TEXT PRIMARY KEY, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX session_by_id ON session (id);
+
+CREATE TABLE half_session (
+  token_hash BLOB PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES app_user, created_at INTEGER NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE lock_out (
+  subject TEXT PRIMARY KEY, email TEXT, address TEXT, at INTEGER NOT NULL, until_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE api_key (
+  id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES app_user, name TEXT NOT NULL,
+  token_hash BLOB NOT NULL UNIQUE, scopes TEXT NOT NULL, created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL, used_at INTEGER, used_from TEXT
+) STRICT;
+
+CREATE INDEX api_key_by_user ON api_key (user_id, id);
+
+CREATE TABLE api_key_revocation (
+  key_id INTEGER PRIMARY KEY REFERENCES api_key, actor_id INTEGER, actor_name TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE guide_dismissal (
+  one INTEGER PRIMARY KEY CHECK (one = 1), actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
 ) STRICT;

@@ -24,12 +24,24 @@ extension House {
         NavigationEntry("Lifecycle", nil, icon: "refresh", group: .stage, state: later),
         NavigationEntry("Leadership", nil, icon: "flag", group: .condition, state: later),
         NavigationEntry("Processes", nil, icon: "route", group: .condition, state: later),
-        NavigationEntry("People", "/users", icon: "user-circle", group: .condition),
+        NavigationEntry("People", "/users", icon: "user-circle", group: .condition, pages: people),
         NavigationEntry("Data", "/imports", icon: "database", group: .condition),
+        NavigationEntry("Your account", "/account", icon: "user-cog", group: .settings),
         NavigationEntry("Company", "/company", icon: "building", group: .settings),
         NavigationEntry("Jobs", "/jobs", icon: "progress", group: .settings),
         NavigationEntry("Audit", "/audit", icon: "shield-check", group: .settings),
       ], assetVersion: assetVersion)
+  }
+
+  /// Who works here, and how they get in.
+  private static var people: [NavigationEntry] {
+    func page(_ title: String, _ path: String, _ icon: String) -> NavigationEntry {
+      NavigationEntry(title, path, icon: icon, group: .condition)
+    }
+    return [
+      page("People", "/users", "user-circle"), page("Invitations", "/invitations", "user-plus"),
+      page("Access", "/access", "lock"), page("Keys", "/keys/all", "key"),
+    ]
   }
 
   /// The pages of the first stage, by the question they answer.

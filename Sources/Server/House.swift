@@ -16,10 +16,21 @@ package struct Settings: Sendable {
   package var baseURL: String?
   /// The folder with the files every page needs.
   package var assets: String?
+  /// How many calls of the API one key or session may make in a minute; 0 for any number, exports and forms included.
+  package var requestsPerMinute = Rate.api.requests
+  /// Whether a proxy in front says in X-Forwarded-For who asks.
+  package var isBehindProxy = false
 
   package init() {}
 
   var isSecure: Bool { baseURL?.hasPrefix("https://") ?? false }
+
+  /// The start of the links that are handed to people who are not signed in.
+  var links: HandedLinks {
+    let shown = host == "0.0.0.0" || host == "::" ? ProcessInfo.processInfo.hostName : host
+    return HandedLinks(
+      base: baseURL ?? "http://\(shown.utf8.contains(UInt8(ascii: ":")) ? "[\(shown)]" : shown):\(port)")
+  }
 
   /// The host names that are answered; nil where the server listens on every interface and no address is configured.
   var hosts: Set<String>? {
@@ -40,6 +51,7 @@ package final class House: Sendable {
   let sessions: Sessions
   let cookies: CookieJar
   let headers: Headers
+  let buckets = TokenBuckets()
   let assets: AssetFolder
   let navigation: Navigation
   package let table: RouteTable
@@ -52,12 +64,12 @@ package final class House: Sendable {
     self.clock = clock
     self.log = log
     modules = Modules(database, clock: clock)
-    sessions = Sessions(database, clock: clock)
+    sessions = modules.sessions
     cookies = CookieJar(isSecure: settings.isSecure)
     headers = Headers(isSecure: settings.isSecure)
     assets = AssetFolder(folder: settings.assets)
     navigation = House.navigation(assetVersion: assets.version)
-    table = try RouteTable(House.routes(modules, sessions: sessions, cookies: cookies))
+    table = try RouteTable(House.routes(modules, sessions: sessions, cookies: cookies, links: settings.links))
   }
 
   /// What a page shows before the store has a company.

@@ -12,6 +12,12 @@ package struct Modules: Sendable {
   package let jobs: Jobs
   package let companies: Companies
   package let users: Users
+  package let sessions: Sessions
+  package let secondFactors: SecondFactors
+  package let passwordResets: PasswordResets
+  package let invitations: Invitations
+  package let keys: APIKeys
+  package let guides: Guides
   package let customers: Customers
   package let purchases: Purchases
   package let drivers: CostDrivers
@@ -47,6 +53,12 @@ package struct Modules: Sendable {
     jobs = Jobs(database, clock: clock)
     companies = Companies(database, clock: clock)
     users = Users(database, clock: clock)
+    sessions = Sessions(database, clock: clock)
+    secondFactors = SecondFactors(database, clock: clock, throttle: sessions.throttle)
+    passwordResets = PasswordResets(database, clock: clock)
+    invitations = Invitations(database, clock: clock)
+    keys = APIKeys(database, clock: clock)
+    guides = Guides(database, clock: clock)
     customers = Customers(database, clock: clock)
     purchases = Purchases(database)
     drivers = CostDrivers(database)

@@ -41,24 +41,29 @@ package struct Responder: HTTPResponder {
     let wantsGzip = (request.headers[.acceptEncoding] ?? "").contains("gzip")
     var face = Visit.Face.html
     var guest = Guest(company: house.fallbackCompany, actor: Responder.nobody, session: nil, token: nil)
+    var standing: TokenBuckets.Standing?
     do {
       let path = request.uri.path
       if path.hasPrefix("/assets/") { return asset(String(path.dropFirst(8)), wantsGzip) }
       if path == "/api" || path.hasPrefix("/api/") { face = .json }
-      guest = try await self.guest(request)
-      let answer = try await answer(request, context, guest, &face, requestID)
-      return try answer.response(gzip: wantsGzip, cookies: house.cookies)
+      guest = try await self.guest(request, context, isAPI: face == .json)
+      let answer = try await answer(request, context, guest, &face, &standing, requestID)
+      return try answer.response(gzip: wantsGzip, cookies: house.cookies).telling(standing)
     } catch let replay as Replay {
-      return replay.response
+      return replay.response.telling(standing)
     } catch {
       let problem = refusal(error, requestID)
       if problem.kind == .notSignedIn, face == .html, request.method == .get {
         let goal = Address.path("/sign-in", [("return", request.uri.path == "/" ? "" : request.uri.path)])
         return Response(status: .seeOther, headers: [.location: goal])
       }
+      if problem == Responder.owesSecondFactor, face == .html, request.method == .get {
+        return Response(status: .seeOther, headers: [.location: "/account/second-factor"])
+      }
       let viewer = viewer(request, guest, context)
       let answer = Answer.refusal(problem, face: face, viewer: viewer, requestID: requestID)
-      return (try? answer.response(gzip: wantsGzip, cookies: house.cookies)) ?? Response(status: .internalServerError)
+      let response = try? answer.response(gzip: wantsGzip, cookies: house.cookies)
+      return (response ?? Response(status: .internalServerError)).telling(standing)
     }
   }
 
@@ -67,18 +72,51 @@ package struct Responder: HTTPResponder {
     let company: Company
     let actor: Actor
     let session: Session?
+    /// The token of the session.
     let token: String?
+    /// What a program came with instead of a session.
+    var key: APIKey?
+
+    var isSignedIn: Bool { session != nil || key != nil }
   }
 
   private static let nobody = Actor(user: nil, name: "nobody", grants: [])
 
-  private func guest(_ request: Request) async throws -> Guest {
+  private func guest(_ request: Request, _ context: VisitContext, isAPI: Bool) async throws -> Guest {
     let company = try await house.company()
     if isOperator { return Guest(company: company, actor: .operator, session: nil, token: nil) }
-    guard let token = token(request), let session = try await house.sessions.current(token) else {
-      return Guest(company: company, actor: Responder.nobody, session: nil, token: nil)
+    let nobody = Guest(company: company, actor: Responder.nobody, session: nil, token: nil)
+    guard let token = token(request) else { return nobody }
+    if isAPI, let found = try await house.modules.keys.current(token, from: address(request, context)) {
+      let actor = found.key.actor(of: found.user.actor)
+      return Guest(company: company, actor: actor, session: nil, token: nil, key: found.key)
     }
-    return Guest(company: company, actor: session.user.actor, session: session, token: token)
+    guard let session = try await house.sessions.current(token) else { return nobody }
+    return Guest(company: company, actor: session.actor, session: session, token: token)
+  }
+
+  /// Where a request comes from: what the proxy in front says, where there is one, else the other end of the line.
+  private func address(_ request: Request, _ context: VisitContext) -> String {
+    if house.settings.isBehindProxy, let name = HTTPField.Name("X-Forwarded-For"),
+      let last = request.headers[values: name].last?.utf8.split(separator: UInt8(ascii: ",")).last
+    {
+      let text = String(decoding: last.filter { $0 > 32 && $0 < 127 }, as: UTF8.self)
+      if !text.isEmpty, text.utf8.count <= 45 { return text }
+    }
+    return context.address ?? "local"
+  }
+
+  /// Counts a request against its limit.
+  private func limit(
+    _ route: Route, _ guest: Guest, _ face: Visit.Face, _ address: String
+  ) -> TokenBuckets.Standing? {
+    guard !isOperator, house.settings.requestsPerMinute > 0 else { return nil }
+    let api = Rate.api.allowing(house.settings.requestsPerMinute)
+    guard let rate = route.rate ?? (face == .json ? api : nil) else { return nil }
+    let caller =
+      guest.key.map { "key \($0.id)" } ?? guest.session.map { "session \($0.id)" }
+      ?? "address \(ClientAddress.group(address))"
+    return house.buckets.take(rate, for: caller)
   }
 
   private func token(_ request: Request) -> String? {
@@ -93,7 +131,8 @@ package struct Responder: HTTPResponder {
   }
 
   private func answer(
-    _ request: Request, _ context: VisitContext, _ guest: Guest, _ face: inout Visit.Face, _ requestID: String
+    _ request: Request, _ context: VisitContext, _ guest: Guest, _ face: inout Visit.Face,
+    _ standing: inout TokenBuckets.Standing?, _ requestID: String
   ) async throws -> Answer {
     try checkHost(request)
     var parts = try Decoding.segments(request.uri.path)
@@ -109,6 +148,8 @@ package struct Responder: HTTPResponder {
     guard let first = candidates.lazy.compactMap({ found($0, parts) }).first else { throw try missing(method, parts) }
     // Before anything is read: nobody may fill the disk who may not come here.
     try permit(first.route, guest)
+    standing = limit(first.route, guest, face, address(request, context))
+    if let standing, !standing.isAllowed { throw Responder.tooMany(standing) }
     let body = try await ReceivedBody.read(
       request, for: first.route, query: query, isAPI: face == .json, into: house.uploadFolder)
     defer { if let upload = body.upload { house.discard(upload) } }
@@ -163,11 +204,32 @@ package struct Responder: HTTPResponder {
   private func permit(_ route: Route, _ guest: Guest) throws {
     switch route.permission {
     case .open: return
-    case .signedIn: guard guest.session != nil || isOperator else { throw notSignedIn }
+    case .signedIn: guard guest.isSignedIn || isOperator else { throw notSignedIn }
+    case .inPerson:
+      guard guest.isSignedIn || isOperator else { throw notSignedIn }
+      guard guest.key == nil else { throw Responder.inPersonOnly }
     case .may(let verb, let noun):
-      guard guest.session != nil || isOperator else { throw notSignedIn }
+      guard guest.isSignedIn || isOperator else { throw notSignedIn }
       try guest.actor.require(verb, noun)
     }
+    if guest.session?.owesSecondFactor == true, route.permission != .open,
+      !Session.isOpenBeforeSecondFactor(route.path)
+    {
+      throw Responder.owesSecondFactor
+    }
+  }
+
+  private static let owesSecondFactor = Problem(
+    .notAllowed, "The company asks for a second factor, and you have none yet.",
+    mend: "Set it up under Your account.")
+
+  private static let inPersonOnly = Problem(
+    .notAllowed, "This is not done with a key.", mend: "Sign in with address and password.")
+
+  private static func tooMany(_ standing: TokenBuckets.Standing) -> Problem {
+    Problem(
+      .tooMany, "These are too many requests: \(standing.limit) are taken in the time.",
+      mend: "Wait \(standing.reset) seconds.", facts: [.init("retryAfter", "\(standing.reset)")])
   }
 
   private var notSignedIn: Problem {
@@ -201,7 +263,7 @@ package struct Responder: HTTPResponder {
     var visit = Visit(
       method: method, path: "/" + parts.joined(separator: "/"), face: face, query: query, fields: body.fields,
       upload: body.upload, actor: guest.actor, viewer: viewer(request, guest, context), now: house.clock.now,
-      address: context.address ?? "local", agent: request.headers[.userAgent] ?? "", requestID: requestID,
+      address: address(request, context), agent: request.headers[.userAgent] ?? "", requestID: requestID,
       idempotency: face == .json ? key.map { ($0, body.bytes) } : nil,
       ifMatch: match.flatMap { Int64($0.replacing("\"", with: "")) }, token: guest.token)
     visit.parameters = parameters
@@ -239,6 +301,19 @@ package struct Responder: HTTPResponder {
     return Problem(
       .unavailable, "Something went wrong inside; it was written down under the number \(requestID).",
       mend: "Try again; if it stays, tell an administrator the number.")
+  }
+}
+
+extension Response {
+  /// The same with the headers that tell a program how much it may still ask.
+  fileprivate func telling(_ standing: TokenBuckets.Standing?) -> Response {
+    guard let standing else { return self }
+    var response = self
+    let facts = [("Limit", standing.limit), ("Remaining", standing.remaining), ("Reset", standing.reset)]
+    for (name, value) in facts {
+      if let field = HTTPField.Name("RateLimit-\(name)") { response.headers[field] = "\(value)" }
+    }
+    return response
   }
 }
 

@@ -8,13 +8,13 @@ import Web
 
 extension House {
   /// The contents page of the product.
-  static func routes(_ modules: Modules, sessions: Sessions, cookies: CookieJar) -> [Route] {
+  static func routes(_ modules: Modules, sessions: Sessions, cookies: CookieJar, links: HandedLinks) -> [Route] {
     var routes: [Route] = []
     // What people do all day
     routes +=
       ChainRoutes(
         concentrations: modules.concentrations, decisions: modules.decisions, imports: modules.imports,
-        customers: modules.customers
+        customers: modules.customers, guides: modules.guides
       ).routes
     routes += CustomerRoutes(modules.customers, purchases: modules.purchases, drivers: modules.drivers).routes
     routes += ObservationRoutes(modules.observations, customers: modules.customers).routes
@@ -47,7 +47,7 @@ extension House {
     routes += JobRoutes(modules.jobs).routes
     routes += AuditRoutes(modules.database).routes
     // People
-    routes += SessionRoutes(sessions, cookies: cookies).routes
+    routes += accounts(modules, sessions: sessions, cookies: cookies, links: links)
     routes += UserRoutes(modules.users).routes
     routes += CompanyRoutes(modules.companies).routes
     // The house itself
@@ -55,6 +55,22 @@ extension House {
     routes += BackupRoutes(database: modules.database, clock: modules.clock).routes
     routes += [MethodsPage.route]
     return routes + [APIDocument.route(for: routes)]
+  }
+
+  /// How people come in and stay.
+  private static func accounts(
+    _ modules: Modules, sessions: Sessions, cookies: CookieJar, links: HandedLinks
+  ) -> [Route] {
+    let guide = GuideRoutes(modules.guides)
+    return SessionRoutes(sessions, cookies: cookies, firstPage: guide.firstPage).routes + guide.routes
+      + InvitationRoutes(modules.invitations, sessions: sessions, cookies: cookies, links: links).routes
+      + PasswordResetRoutes(modules.passwordResets, links: links).routes
+      + SecondFactorRoutes(modules.secondFactors, cookies: cookies).routes
+      + KeyRoutes(modules.keys, users: modules.users).routes
+      + AccountRoutes(
+        users: modules.users, sessions: sessions, factors: modules.secondFactors, keys: modules.keys,
+        resets: modules.passwordResets, cookies: cookies
+      ).routes
   }
 
   /// The whole stage in one answer for programs; a person is sent to the board.

@@ -32,6 +32,36 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebug
     return HMAC<SHA256>.isValidAuthenticationCode(Data(code), authenticating: Data(message), using: derived)
   }
 
+  /// Names the key without telling anything of it, so that what it sealed can say which key opens it.
+  package var id: String {
+    code(for: Array("id".utf8), purpose: "key id").prefix(8)
+      .map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+  }
+
+  /// A message under AES-GCM with a fresh nonce: what is kept of a secret that has to be read again.
+  package func sealed(_ message: some DataProtocol, purpose: StaticString) throws -> [UInt8] {
+    let derived = HKDF<SHA256>.deriveKey(
+      inputKeyMaterial: key, info: Data("seal \(purpose.description)".utf8), outputByteCount: 32)
+    guard let box = try AES.GCM.seal(Data(message), using: derived).combined else {
+      throw Problem(.unavailable, "A secret could not be sealed.", mend: "Try again.")
+    }
+    return Array(box)
+  }
+
+  /// The message that was sealed.
+  /// - Throws: `Problem` when it was sealed with another key or for another purpose, or was changed since.
+  package func opened(_ sealed: some DataProtocol, purpose: StaticString) throws -> [UInt8] {
+    let derived = HKDF<SHA256>.deriveKey(
+      inputKeyMaterial: key, info: Data("seal \(purpose.description)".utf8), outputByteCount: 32)
+    guard let box = try? AES.GCM.SealedBox(combined: Data(sealed)), let message = try? AES.GCM.open(box, using: derived)
+    else {
+      throw Problem(
+        .unavailable, field: "secret", "A secret in the store was sealed with another key than this company's.",
+        mend: "Put the company's key file back in its place, or set the secret anew.")
+    }
+    return Array(message)
+  }
+
   package var description: String { "***" }
   package var debugDescription: String { "***" }
 

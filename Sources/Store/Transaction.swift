@@ -9,6 +9,24 @@ package struct Transaction {
 
   package var dialect: Dialect { connection.dialect }
 
+  /// Names the company's key: kept beside what it sealed.
+  package var keyID: String { secret.id }
+
+  /// A secret as it may be kept in the store: under the company's key, for one purpose.
+  package func sealed(_ message: [UInt8], purpose: StaticString) throws -> [UInt8] {
+    try secret.sealed(message, purpose: purpose)
+  }
+
+  /// The secret that was sealed.
+  package func opened(_ sealed: [UInt8], purpose: StaticString) throws -> [UInt8] {
+    try secret.opened(sealed, purpose: purpose)
+  }
+
+  /// What is kept of a short code that is only ever compared: nobody finds it without the company's key.
+  package func code(for message: [UInt8], purpose: StaticString) -> [UInt8] {
+    secret.code(for: message, purpose: purpose)
+  }
+
   /// All rows of a query.
   package func rows(_ statement: Statement) throws -> [Row] {
     var all: [Row] = []

@@ -18,7 +18,11 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "The folder with the files every page needs. Default: VALUECHAIN_ASSETS, or .cache/assets.")
   var assets: String?
 
+  @Option(help: "Calls of the API a key or session may make in a minute; 0 for any number.") var rate = 600
+  @Flag(help: "A proxy in front says in X-Forwarded-For who asks.") var behindProxy = false
+
   func validate() throws {
+    guard rate >= 0 else { throw ValidationError("--rate takes 0 or more.") }
     guard (0...65_535).contains(port) else { throw ValidationError("--port takes a number from 0 to 65535.") }
   }
 
@@ -34,6 +38,8 @@ struct ServeCommand: AsyncParsableCommand {
     settings.host = host
     settings.port = port
     settings.baseURL = baseURL
+    settings.requestsPerMinute = rate
+    settings.isBehindProxy = behindProxy
     settings.assets = assets ?? ProcessInfo.processInfo.environment["VALUECHAIN_ASSETS"] ?? ServeCommand.nearbyAssets
     if settings.assets == nil {
       Terminal.complain("warning: no folder with the pages' files was found; run bin/setup, or give --assets.")

@@ -10,7 +10,9 @@ struct UserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "user", abstract: "Adds people who sign in, lists them, gives them new passwords.",
     discussion: "Example:\n  valuechain user add owner@example.com --database data/company.sqlite",
-    subcommands: [Add.self, List.self, SetPassword.self])
+    subcommands: [
+      Add.self, List.self, SetPassword.self, ResetLink.self, RequireCode.self, RemoveCode.self, Unlock.self,
+    ])
 
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -15,7 +15,8 @@ struct Valuechain: AsyncParsableCommand {
       """,
     subcommands: [
       ServeCommand.self, DemoCommand.self, ImportCommand.self, PortfolioCommand.self, LifetimeValueCommand.self,
-      DecisionCommand.self, UserCommand.self, BackupCommand.self, RestoreCommand.self, CopyCommand.self,
+      DecisionCommand.self, UserCommand.self, InviteCommand.self, KeyCommand.self, SessionCommand.self,
+      BackupCommand.self, RestoreCommand.self, CopyCommand.self,
       DoctorCommand.self,
       AuditCommand.self,
     ])

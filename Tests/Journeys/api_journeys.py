@@ -10,7 +10,7 @@ from harness import CACHE, journey, require
 @journey(long=True)
 def no_request_within_or_beside_the_description_ends_in_a_500(world):
     database = world.company()
-    server = world.serve(database)
+    server = world.serve(database, "--rate", "0")
     email, password = server.sign_in()
     asked = urllib.request.Request(
         server.address + "/api/v1/session",

@@ -28,7 +28,9 @@ import Web
     let named = Set(open.map { "\($0.method.rawValue) \($0.path)" })
     #expect(
       named == [
-        "GET /sign-in", "POST /session", "POST /theme", "GET /health", "GET /ready", "GET /openapi.json",
+        "GET /sign-in", "POST /session", "POST /session/code", "GET /sign-in/forgotten", "POST /password-requests",
+        "GET /reset", "POST /reset", "GET /join", "POST /join", "POST /theme", "GET /health", "GET /ready",
+        "GET /openapi.json",
       ])
   }
 

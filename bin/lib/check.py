@@ -175,7 +175,7 @@ def check_permissions(file):
     """Finds a route without a permission sooner than the compiler does."""
     for match, line in each_match(file, r"(?<![\w.])Route\("):
         call = call_text(file, match.end() - 1)
-        if not re.search(r"\.(?:may\(|signedIn\b|open\b)", call):
+        if not re.search(r"\.(?:may\(|signedIn\b|inPerson\b|open\b)", call):
             breach(file.path, line, "a route without a permission", "Say which verb on which noun it needs.")
 
 

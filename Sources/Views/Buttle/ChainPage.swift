@@ -7,6 +7,8 @@ import Web
 struct ChainPage {
   let summary: ChainSummary
   let visit: Visit
+  /// What a new company has still to bring in.
+  var guide: Guide?
 
   private var format: Format { visit.viewer.format }
 
@@ -17,7 +19,9 @@ struct ChainPage {
         \(LinkButton("Concentration", "/portfolio/concentration", icon: "chart-pie")) \
         \(LinkButton("Import a file", "/imports/new", weight: .primary, icon: "upload"))
         """,
-      body: "\(ChainBoard(stages: stages, conditions: conditions, format: format))\(due)\(arrivals)")
+      body:
+        "\(guide.map { GuideBanner($0, csrf: visit.viewer.csrf) })\(ChainBoard(stages: stages, conditions: conditions, format: format))\(due)\(arrivals)"
+    )
   }
 
   private var lead: String {

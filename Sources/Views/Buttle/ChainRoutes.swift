@@ -10,8 +10,12 @@ package struct ChainRoutes: Sendable {
   let decisions: Decisions
   let imports: Imports
   let customers: Customers
+  let guides: Guides
 
-  package init(concentrations: Concentrations, decisions: Decisions, imports: Imports, customers: Customers) {
+  package init(
+    concentrations: Concentrations, decisions: Decisions, imports: Imports, customers: Customers, guides: Guides
+  ) {
+    self.guides = guides
     self.concentrations = concentrations
     self.decisions = decisions
     self.imports = imports
@@ -29,7 +33,8 @@ package struct ChainRoutes: Sendable {
     let count = try await customers.count(for: visit.actor)
     let summary = ChainSummary(
       customers: count, figure: figures?.figure("customersFor80"), asOf: figures?.asOf, imports: runs, decisions: due)
-    return .both(visit, json: summary) { ChainPage(summary: summary, visit: visit).html }
+    let guide = visit.face == .html ? try await guides.shown(for: visit.actor) : nil
+    return .both(visit, json: summary) { ChainPage(summary: summary, visit: visit, guide: guide).html }
   }
 }
 

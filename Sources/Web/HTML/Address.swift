@@ -1,6 +1,6 @@
 /// Which addresses a page may link or send to.
 package enum Address {
-  /// Web, mail and telephone addresses, and places on this site. Anything a browser would read as another host or as
+  /// Web, mail and telephone addresses, second factors to be taken over, and places on this site. Anything a browser would read as another host or as
   /// a script is refused: it drops tabs and line ends and takes `\` for `/`, so those decide too.
   package static func isSafe(_ url: String) -> Bool {
     let bytes = Array(url.utf8)
@@ -23,7 +23,7 @@ package enum Address {
     return bytes[1] != UInt8(ascii: "/") && bytes[1] != UInt8(ascii: "\\")
   }
 
-  private static let schemes = ["https://", "http://", "mailto:", "tel:"].map { Array($0.utf8) }
+  private static let schemes = ["https://", "http://", "mailto:", "tel:", "otpauth://"].map { Array($0.utf8) }
 
   private static func lowercased(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte + 32 : byte }
 

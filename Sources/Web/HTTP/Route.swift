@@ -10,6 +10,8 @@ package struct Route: Sendable {
     case open
     /// Everybody who is signed in.
     case signedIn
+    /// Everybody who is signed in themselves: not with a key, which could otherwise make itself another.
+    case inPerson
     case may(Actor.Verb, Actor.Noun)
   }
 
@@ -48,6 +50,8 @@ package struct Route: Sendable {
   package let takesFile: Bool
   /// Whether a program can call it too; false for what only makes sense in a browser.
   package let isInAPI: Bool
+  /// How often one caller may come here; nil for the limit of the whole API.
+  package let rate: Rate?
   package let action: Action
 
   let segments: [Segment]
@@ -59,7 +63,8 @@ package struct Route: Sendable {
 
   package init(
     _ method: Visit.Method, _ path: String, _ permission: Permission, _ summary: String, inputs: [Input] = [],
-    limit: Int = 1 << 20, takesFile: Bool = false, isInAPI: Bool = true, action: @escaping Action
+    limit: Int = 1 << 20, takesFile: Bool = false, isInAPI: Bool = true, rate: Rate? = nil,
+    action: @escaping Action
   ) {
     self.method = method
     self.path = path
@@ -69,6 +74,7 @@ package struct Route: Sendable {
     self.limit = limit
     self.takesFile = takesFile
     self.isInAPI = isInAPI
+    self.rate = rate
     self.action = action
     segments = path.split(separator: "/").map { part in
       part.hasPrefix("{") && part.hasSuffix("}") ? .variable(String(part.dropFirst().dropLast())) : .fixed(String(part))

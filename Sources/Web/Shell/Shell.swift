@@ -84,7 +84,9 @@ package enum Shell {
       """
   }
 
-  private static let sheets = ["fonts.css", "valuechain.css", "parts.css", "charts.css", "board.css", "cuts.css"]
+  private static let sheets = [
+    "fonts.css", "valuechain.css", "parts.css", "charts.css", "board.css", "cuts.css", "accounts.css",
+  ]
 
   // Tabler's dark colours hang on an attribute; this sheet, made from it at set-up, hangs them on the system instead.
   private static func systemDark(_ navigation: Navigation) -> HTML {

@@ -37,6 +37,13 @@ package struct Viewer: Sendable {
     self.flashes = flashes
   }
 
+  /// The same viewer after their session got a new token: forms of the page carry what belongs to it.
+  package func with(csrf: String) -> Viewer {
+    Viewer(
+      name: name, email: email, company: company, csrf: csrf, theme: theme, format: format, now: now,
+      navigation: navigation, flashes: flashes)
+  }
+
   package var today: Day { now.day(in: format.zone) }
 
   /// A day as people say it, exact on hover.

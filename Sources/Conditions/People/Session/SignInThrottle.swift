@@ -1,54 +1,85 @@
 import Kernel
 import Synchronization
+import Web
 
 /// How often somebody may try to sign in: per account and address, per account, per address.
 package final class SignInThrottle: Sendable {
-  private struct Limit {
-    let tries: Int
-    let seconds: Double
+  /// What is counted together.
+  package enum Subject: Sendable, Hashable {
+    case pair(email: String, address: String)
+    case account(String)
+    case address(String)
+
+    /// The name it is kept under while it is locked out.
+    package var text: String {
+      switch self {
+      case .pair(let email, let address): "pair \(email) \(address)"
+      case .account(let email): "account \(email)"
+      case .address(let address): "address \(address)"
+      }
+    }
+
+    package var limit: (tries: Int, seconds: Double) {
+      switch self {
+      case .pair: (5, 15 * 60)
+      case .account: (20, 3_600)
+      case .address: (100, 3_600)
+      }
+    }
+
+    static func all(_ email: String, _ address: String) -> [Subject] {
+      let network = ClientAddress.group(address)
+      return [.pair(email: email, address: network), .account(email), .address(network)]
+    }
   }
 
-  private static let pair = Limit(tries: 5, seconds: 15 * 60)
-  private static let account = Limit(tries: 20, seconds: 3_600)
-  private static let address = Limit(tries: 100, seconds: 3_600)
-  private static let most = 100_000
+  private let failures: Mutex<BoundedMap<Subject, [Duration]>>
+  private let uptime: @Sendable () -> Duration
 
-  private let failures = Mutex<[String: [ContinuousClock.Instant]]>([:])
-
-  package init() {}
-
-  private func keys(_ email: String, _ address: String) -> [(String, Limit)] {
-    [("p \(email) \(address)", Self.pair), ("a \(email)", Self.account), ("i \(address)", Self.address)]
+  /// - Parameter uptime: the monotonic clock; a change of the machine's time opens nothing.
+  package init(most: Int = 100_000, uptime: @escaping @Sendable () -> Duration = Uptime.now) {
+    failures = Mutex(BoundedMap(most: most))
+    self.uptime = uptime
   }
 
   /// Refuses when there were too many failures lately.
   package func check(_ email: String, from address: String) throws {
-    let now = ContinuousClock.now
-    try failures.withLock { failures in
-      for (key, limit) in keys(email, address) {
-        let recent = (failures[key] ?? []).filter { now - $0 < .seconds(limit.seconds) }
-        guard recent.count < limit.tries else {
-          let wait = recent.first.map { Duration.seconds(limit.seconds) - (now - $0) } ?? .seconds(60)
-          throw Problem(
-            .tooMany, "There were too many tries to sign in.",
-            mend: "Wait \(max(1, wait.components.seconds / 60)) minutes and try again.",
-            facts: [.init("retryAfter", String(max(1, wait.components.seconds)))])
-        }
-      }
+    let now = uptime()
+    let wait = failures.withLock { failures in
+      Subject.all(email, address).compactMap { subject -> Double? in
+        let recent = (failures[subject] ?? []).filter { (now - $0).inSeconds < subject.limit.seconds }
+        guard recent.count >= subject.limit.tries, let first = recent.first else { return nil }
+        return subject.limit.seconds - (now - first).inSeconds
+      }.max()
     }
+    if let wait { throw SignInThrottle.refusal(seconds: wait) }
   }
 
-  package func failed(_ email: String, from address: String) {
-    let now = ContinuousClock.now
-    failures.withLock { failures in
-      if failures.count > Self.most { failures.removeAll() }
-      for (key, limit) in keys(email, address) {
-        failures[key] = (failures[key] ?? []).suffix(limit.tries) + [now]
+  static func refusal(seconds: Double) -> Problem {
+    let whole = Int(min(86_400, max(1, seconds.rounded(.up))))
+    return Problem(
+      .tooMany, "There were too many tries to sign in.",
+      mend: "Wait \(max(1, (whole + 59) / 60)) minutes and try again.", facts: [.init("retryAfter", String(whole))])
+  }
+
+  /// Counts a failure.
+  /// - Returns: what has reached its limit with it.
+  @discardableResult
+  package func failed(_ email: String, from address: String) -> [Subject] {
+    let now = uptime()
+    return failures.withLock { failures in
+      Subject.all(email, address).filter { subject in
+        let recent = (failures[subject] ?? []).filter { (now - $0).inSeconds < subject.limit.seconds }
+        failures[subject] = recent.suffix(subject.limit.tries) + [now]
+        return recent.count + 1 >= subject.limit.tries
       }
     }
   }
 
   package func succeeded(_ email: String, from address: String) {
-    failures.withLock { _ = $0.removeValue(forKey: "p \(email) \(address)") }
+    forget(.pair(email: email, address: ClientAddress.group(address)))
   }
+
+  /// Forgets what was counted under the name of a lock-out.
+  func forget(_ subject: Subject) { failures.withLock { $0[subject] = nil } }
 }

@@ -20,7 +20,7 @@ package struct UserRoutes: Sendable {
           .init("password", "At least 12 bytes", required: true),
         ], action: create),
       Route(
-        .put, "/users/{id}/password", .signedIn, "Gives a user a new password and ends their sessions.",
+        .put, "/users/{id}/password", .may(.edit, .user), "Gives a user a new password and ends their sessions.",
         inputs: [.init("password", "At least 12 bytes", required: true)], action: setPassword),
       Route(.post, "/users/{id}/disabling", .may(.edit, .user), "Takes a user's access away.") { visit in
         try await users.setDisabled(true, visit.id(), by: visit.actor)
@@ -69,11 +69,12 @@ struct UserListPage {
     let viewer = visit.viewer
     return Shell.page(
       title: "People", path: "/users", viewer: viewer, lead: "Who signs in here.",
+      actions: HTML("\(LinkButton("Invite somebody", "/invitations/new", weight: .primary, icon: "user-plus"))"),
       body: """
         \(ListTable(
           "\(viewer.format.count(users.count, "person", "people"))", rows: users,
           columns: [
-            .init("Name", onCard: .title) { "\($0.name)" }, .init("E-mail", onCard: .fact) { "\($0.email)" },
+            .init("Name", onCard: .title) { "<a href=\"/users/\($0.id)/access\">\($0.name)</a>" }, .init("E-mail", onCard: .fact) { "\($0.email)" },
             .init("Role") { "\($0.role.rawValue)" }, .init("Since", onCard: .fact) { viewer.time($0.createdAt) },
             .init("Access", onCard: .fact) { access($0).html },
           ],
@@ -90,8 +91,7 @@ struct UserListPage {
   }
 
   private var passwordForm: HTML {
-    let own = users.first { $0.id == passwordOf } ?? users.first { $0.id.rawValue == visit.actor.user }
-    guard let own else { return HTML() }
+    guard let own = users.first(where: { $0.id == passwordOf }) else { return HTML() }
     return """
       <section><h2>New password for \(own.name)</h2>\(Form(
         action: "/users/\(own.id)/password", method: .put, csrf: visit.viewer.csrf, submit: "Change the password",

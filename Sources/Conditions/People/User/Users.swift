@@ -38,30 +38,45 @@ package struct Users: Sendable {
     let kept = try await Password.kept(password)
     let now = clock.now
     return try await database.write { tx in
-      guard try tx.first("SELECT 1 FROM app_user WHERE email = \(address)") == nil else {
-        throw Problem(
-          .conflict, field: "email", "Someone signs in with \(address) already.", mend: "Use another address.")
-      }
-      let id: ID<User> = try tx.newID()
-      try tx.run(
-        """
-        INSERT INTO app_user (id, email, name, password, role, created_at)
-        VALUES (\(id), \(address), \(name), \(kept), \(role), \(now))
-        """)
-      try tx.audit("create", .user, id.rawValue, detail: ["email": address], by: actor, at: now)
-      return User(id: id, email: address, name: name, role: role, team: nil, createdAt: now, disabledAt: nil)
+      try Users.insert(address, name, kept: kept, role: role, team: nil, by: actor, at: now, in: tx)
     }
+  }
+
+  /// Lets somebody sign in, in a transaction that does more.
+  /// - Parameter actor: who did it; nil for the new person themselves.
+  static func insert(
+    _ address: String, _ name: String, kept: String, role: User.Role, team: Int64?, by actor: Actor?, at now: Instant,
+    in tx: Transaction
+  ) throws -> User {
+    guard try tx.first("SELECT 1 FROM app_user WHERE email = \(address)") == nil else {
+      throw Problem(
+        .conflict, field: "email", "Someone signs in with \(address) already.", mend: "Use another address.")
+    }
+    let id: ID<User> = try tx.newID()
+    try tx.run(
+      """
+      INSERT INTO app_user (id, email, name, password, role, team_id, created_at)
+      VALUES (\(id), \(address), \(name), \(kept), \(role), \(team), \(now))
+      """)
+    let user = User(id: id, email: address, name: name, role: role, team: team, createdAt: now, disabledAt: nil)
+    try tx.audit("create", .user, id.rawValue, detail: ["email": address], by: actor ?? user.signature, at: now)
+    try tx.announce("user.created", .user, id.rawValue, ["email": address, "name": name], at: now)
+    return user
   }
 
   /// Gives a user a new password; every session they had ends.
   package func setPassword(_ password: String, of id: ID<User>, by actor: Actor) async throws {
-    if actor.user != id.rawValue { try actor.require(.edit, .user, reach: .all) }
+    try actor.require(.edit, .user, reach: .all)
+    guard actor.user != id.rawValue else {
+      throw Problem(
+        .invalid, field: "password", "One's own password is changed by the old one.", mend: "Do it under Your account.")
+    }
     let user = try await find(id)
     try Password.check(password, email: user.email)
     let kept = try await Password.kept(password)
     let now = clock.now
     try await database.write { tx in
-      try tx.run("UPDATE app_user SET password = \(kept), version = version + 1 WHERE id = \(id)")
+      try Users.keep(kept, of: id, in: tx)
       try Sessions.endAll(of: id, in: tx)
       try tx.audit("change password", .user, id.rawValue, by: actor, at: now)
     }
