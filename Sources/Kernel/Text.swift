@@ -50,6 +50,12 @@ public enum Text {
 
   /// The form names are searched and compared in: no accents, no case, `ü` as `ue`, `ß` as `ss`.
   public static func folded(_ text: String) -> String {
+    // Most names are plain ASCII, where all that is left is case, and two marks that Unicode counts among the accents.
+    if text.utf8.allSatisfy({ $0 < 0x80 }) {
+      return String(
+        decoding: text.utf8.lazy.filter { $0 != 0x5E && $0 != 0x60 }.map { 65...90 ~= $0 ? $0 + 32 : $0 }, as: UTF8.self
+      )
+    }
     var expanded = String.UnicodeScalarView()
     for scalar in text.precomposedStringWithCanonicalMapping.lowercased().unicodeScalars {
       switch scalar {

@@ -87,7 +87,8 @@ package final class House: Sendable {
 
   /// Removes what requests left behind that were cut off, and files of imports that were cancelled before their turn.
   func sweepUploads() async throws {
-    let awaited = try await ImportJob(modules.imports, companies: modules.companies).awaited()
+    let jobs = try await ImportJob(modules.imports, companies: modules.companies).awaited()
+    let awaited = jobs.union(try await modules.importDrafts.awaited())
     for name in (try? FileManager.default.contentsOfDirectory(atPath: uploadFolder)) ?? [] {
       let path = "\(uploadFolder)/\(name)"
       if !awaited.contains(path) { unlink(path) }

@@ -25,6 +25,7 @@ package struct Modules: Sendable {
   package let ledgers: PurchaseLedgers
   package let feeds: Feeds
   package let imports: Imports
+  package let importDrafts: ImportDrafts
   package let decisions: Decisions
   package let judging: Judging
   package let concentrations: Concentrations
@@ -66,6 +67,7 @@ package struct Modules: Sendable {
     ledgers = PurchaseLedgers(database)
     feeds = Feeds(database, clock: clock)
     imports = Imports(database, clock: clock, jobs: jobs, folder: database.place.folder)
+    importDrafts = ImportDrafts(database, clock: clock)
     decisions = Decisions(database, clock: clock)
     concentrations = Concentrations(ledgers, companies: companies)
     assumptions = Assumptions(database, clock: clock)

@@ -43,7 +43,15 @@ extension House {
     routes += matrices(modules)
     routes.append(overview(modules))
     // Data
-    routes += ImportRoutes(modules.imports, feeds: modules.feeds, companies: modules.companies).routes
+    routes +=
+      ImportRoutes(
+        modules.imports, feeds: modules.feeds, drafts: modules.importDrafts, companies: modules.companies
+      ).routes
+    routes +=
+      ImportDraftRoutes(
+        modules.imports, drafts: modules.importDrafts, feeds: modules.feeds, companies: modules.companies,
+        customers: modules.customers
+      ).routes
     routes += JobRoutes(modules.jobs).routes
     routes += AuditRoutes(modules.database).routes
     // People

@@ -76,9 +76,9 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
   }
 
   /// What its cells hold.
-  enum Content { case text, money, number, date }
+  package enum Content: Sendable { case text, money, number, date }
 
-  var content: Content {
+  package var content: Content {
     switch self {
     case .time, .cancelledAt, .dueDay: .date
     case .amount, .unitPrice, .listPrice, .unitCost, .discount, .couponDiscount, .couponMatchDiscount, .tax,

@@ -14,13 +14,19 @@ package struct SafeCSVWriter: ~Copyable {
   private var pending: [UInt8] = []
   private var cells = 0
   private var recordStart = 0
+  private let separator: UInt8
+  private let mark: DecimalMark
   private static let limit = 1 << 16
 
   /// - Parameters:
   ///   - byteOrderMark: whether the file begins with one, which makes Excel take it for UTF-8.
+  ///   - mark: what stands before the decimals; with a comma the cells are kept apart by semicolons, as spreadsheets of
+  ///     such countries expect.
   ///   - sink: called with up to 64 KiB at a time.
-  package init(byteOrderMark: Bool = false, to sink: @escaping Sink) {
+  package init(byteOrderMark: Bool = false, mark: DecimalMark = .point, to sink: @escaping Sink) {
     self.sink = sink
+    self.mark = mark
+    separator = mark == .comma ? UInt8(ascii: ";") : UInt8(ascii: ",")
     pending.reserveCapacity(SafeCSVWriter.limit + 4_096)
     if byteOrderMark { pending += [0xEF, 0xBB, 0xBF] }
     recordStart = pending.count
@@ -53,14 +59,14 @@ package struct SafeCSVWriter: ~Copyable {
   package mutating func integer(_ value: some BinaryInteger) { bare(String(value)) }
 
   /// A cell with an amount in major units, with a decimal point and no grouping; its currency goes in a cell of its own.
-  package mutating func money(_ money: Money) { bare(money.plain) }
+  package mutating func money(_ money: Money) { decimal(money.plain) }
 
   /// A cell with a number; what is not finite leaves it empty.
   /// - Parameter decimals: digits behind the point, 0 to 15; nil for as many as tell the number apart.
   package mutating func number(_ value: Double, decimals: Int? = nil) {
     guard value.isFinite else { return separate() }
-    guard let decimals else { return bare(value.description) }
-    bare(SafeCSVWriter.fixed(value, min(max(0, decimals), 15)))
+    guard let decimals else { return decimal(value.description) }
+    decimal(SafeCSVWriter.fixed(value, min(max(0, decimals), 15)))
   }
 
   /// A cell with a day as `2017-01-31`.
@@ -92,8 +98,13 @@ package struct SafeCSVWriter: ~Copyable {
   }
 
   private mutating func separate() {
-    if cells > 0 { pending.append(0x2C) }
+    if cells > 0 { pending.append(separator) }
     cells += 1
+  }
+
+  private mutating func decimal(_ text: String) {
+    separate()
+    pending += text.utf8.map { $0 == 0x2E && mark == .comma ? 0x2C : $0 }
   }
 
   private mutating func bare(_ text: String) {

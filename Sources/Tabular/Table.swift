@@ -12,6 +12,7 @@ package final class Table {
   private let places: [RolePlace]
   private let ownDecimals: Int
   private let carried: CarriedCells?
+  private let patched: PatchedCells?
 
   /// The line the current row begins on.
   package var line: Int { reader.line }
@@ -30,21 +31,25 @@ package final class Table {
     let opening = try TableOpening(source, options: options)
     let survey = try opening.survey()
     report = TableReport(
-      name: source.name, encoding: opening.encoding ?? .utf8, isCompressed: opening.isCompressed,
-      dialect: opening.dialect, map: opening.map, formats: try survey.formats())
-    (reader, text) = opening.makeReader()
+      name: source.name, encoding: opening.encoding ?? .utf8, isCompressed: opening.isWrapped,
+      sheet: opening.sheet, dialect: opening.dialect, map: opening.map, formats: try survey.formats())
+    (reader, text) = try opening.makeReader()
     if opening.dialect.hasHeader { _ = try reader.next() }
     reader.expectedCells = opening.map.headers.count
     let formats = report.formats
     places = ColumnRole.allCases.map { RolePlace($0, map: opening.map, formats: formats, options: options) }
     carried = opening.map.carriedDown.isEmpty ? nil : CarriedCells(opening.map)
+    patched = options.patches.isEmpty ? nil : PatchedCells(options.patches)
   }
 
   /// Reads on to the next row.
   package func next() throws -> RecordReader.Step {
     let step = try reader.next()
     guard case .refused(let refusal) = step else {
-      if step == .record { carried?.take(reader) }
+      if step == .record {
+        patched?.take(reader)
+        carried?.take(reader)
+      }
       return step
     }
     return .refused(named(refusal))
@@ -57,6 +62,7 @@ package final class Table {
   }
 
   private func cell(at column: Int) -> Cell {
+    if let patched, let mended = patched.cell(column) { return mended }
     let cell = reader.cell(column).trimmed
     guard cell.isEmpty, let carried else { return cell }
     return carried.cell(column) ?? cell
@@ -71,9 +77,12 @@ package final class Table {
   /// The text of a column by its position from 0, whatever it means; nil when the cell is empty or not there.
   package func text(column: Int) -> String? {
     guard map.headers.indices.contains(column) else { return nil }
-    let cell = reader.cell(column).trimmed
+    let cell = patched?.cell(column) ?? reader.cell(column).trimmed
     return cell.isEmpty ? nil : cell.plainText
   }
+
+  /// Whether a person corrected a cell of the current row.
+  package func isPatched(column: Int) -> Bool { patched?.cell(column) != nil }
 
   /// The text of a role that must be there.
   package func requiredText(_ role: ColumnRole) throws(Refusal) -> String {

@@ -25,6 +25,8 @@ package struct TableOptions: Sendable {
   /// The last day that is not in the future; nil to take any.
   package var latest: Day?
   package var limits = RecordReader.Limits()
+  /// What a person corrected in cells of the file.
+  package var patches = CellPatches()
 
   package init(currency: Currency, zone: TimeZone = .gmt, latest: Day? = nil) {
     self.currency = currency
@@ -37,17 +39,28 @@ package struct TableOptions: Sendable {
 package struct TableReport: Sendable, Equatable {
   package let name: String
   package let encoding: TextEncoding
+  /// Whether its text had to be unpacked: it was compressed, or is a workbook.
   package let isCompressed: Bool
+  /// The sheet that is read, where the file is a workbook.
+  package let sheet: String?
   package let dialect: Dialect
   package let map: ColumnMap
   package let formats: ColumnFormats
 
-  /// The report in sentences, one for each thing that was found out.
-  package var sentences: [String] {
-    var lines = ["The file is \(encoding.rawValue.uppercased())\(isCompressed ? ", compressed" : "")."]
+  private var opening: [String] {
+    let header = "the first line \(dialect.hasHeader ? "is a" : "is no") header."
+    if let sheet { return ["The file is a workbook; its sheet “\(sheet)” is read, \(header)"] }
     let separator =
       dialect.separator == .tab ? "tabs" : dialect.separator == .blanks ? "blanks" : "“\(dialect.separator.rawValue)”"
-    lines.append("Cells are separated by \(separator); the first line \(dialect.hasHeader ? "is" : "is no") header.")
+    return [
+      "The file is \(encoding.rawValue.uppercased())\(isCompressed ? ", compressed" : "").",
+      "Cells are separated by \(separator); \(header)",
+    ]
+  }
+
+  /// The report in sentences, one for each thing that was found out.
+  package var sentences: [String] {
+    var lines = opening
     if let ready = map.readyMap { lines.append("The columns are those of \(ready).") }
     for role in ColumnRole.allCases {
       guard let column = map.columns[role] else { continue }

@@ -11,16 +11,17 @@ import Web
 /// `valuechain import`: brings a file in, through the server when one is running.
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Imports purchases, customers, products or cost drivers from a CSV file.",
+    commandName: "import", abstract: "Imports purchases, customers, products or cost drivers from a CSV or Excel file.",
     discussion: """
       The same file twice changes nothing; rows that correct what is there correct it.
       Example:
         valuechain import orders.csv --source web --database data/company.sqlite
         gunzip -c lines.csv.gz | valuechain import - --source till --column amount=Net
+        valuechain import people.csv --subject customers --policy skip
       """)
 
   @OptionGroup var store: StoreOptions
-  @Argument(help: "The file, also .gz; - reads standard input.") var file: String?
+  @Argument(help: "The file, also .gz or .xlsx; - reads standard input.") var file: String?
   @Option(help: "A name for where the file comes from; later files of that name are compared with it.")
   var source: String = ""
   @Option(help: "What the rows are: purchases, customers, products, drivers, observations.") var subject: String?
@@ -32,6 +33,7 @@ struct ImportCommand: AsyncParsableCommand {
   @Option(help: "What new customers are: person, household, organisation, site.") var kind: String?
   @Option(help: "For cost drivers of one kind: visit, call, delivery, ticket, contact, coupon …") var driver: String?
   @Option(help: "CODE:rate for another currency; may be repeated.") var rate: [String] = []
+  @Option(help: "Customers who are there already: skip, update or create.") var policy: String?
   @Flag(help: "Only look at the file.") var dryRun = false
   @Option(help: "Import every file that appears in this folder, until stopped.") var watch: String?
 
@@ -39,7 +41,7 @@ struct ImportCommand: AsyncParsableCommand {
     [
       ("source", source), ("subject", subject ?? ""), ("dateOrder", dateOrder ?? ""), ("decimal", decimal ?? ""),
       ("separator", separator ?? ""), ("encoding", encoding ?? ""), ("kind", kind ?? ""), ("driver", driver ?? ""),
-      ("dryRun", dryRun ? "1" : ""),
+      ("policy", policy ?? ""), ("dryRun", dryRun ? "1" : ""),
     ] + column.map { ("column", $0) } + rate.map { ("rate", $0) }
   }
 

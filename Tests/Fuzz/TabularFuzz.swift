@@ -13,6 +13,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   case "money": column("amount", bytes) { _ = try? $0.money(.amount) }
   case "dates": column("date", bytes) { _ = try? $0.moment(.time) }
   case "log": log(bytes)
+  case "workbook": workbook(bytes)
   default: preconditionFailure("FUZZ_TARGET names no parser")
   }
   return 0
@@ -112,4 +113,30 @@ private final class Pieces: ByteReader {
     offset += count
     return count
   }
+}
+
+/// The first byte says what the rest is: the archive itself, its sheet, its texts or its styles.
+private func workbook(_ bytes: [UInt8]) {
+  guard let choice = bytes.first else { return }
+  let made = Array(bytes.dropFirst())
+  guard choice & 3 != 0 else { return table([0x50, 0x4B, 0x03, 0x04] + made) }
+  final class Collected { var bytes: [UInt8] = [] }
+  let file = Collected()
+  let zip = ZipWriter { file.bytes.append(contentsOf: $0) }
+  let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+  let text = String(decoding: made, as: UTF8.self)
+  let sheet = "<sheetData><row><c t=\"s\"><v>0</v></c><c s=\"1\"><v>45000</v></c></row></sheetData>"
+  try? zip.entry("xl/workbook.xml", "<workbook><sheets><sheet name=\"A\" r:id=\"a\"/></sheets></workbook>")
+  try? zip.entry(
+    "xl/_rels/workbook.xml.rels",
+    """
+    <Relationships><Relationship Id="a" Type="\(office)/worksheet" Target="s.xml"/>
+    <Relationship Id="b" Type="\(office)/sharedStrings" Target="t.xml"/>
+    <Relationship Id="c" Type="\(office)/styles" Target="f.xml"/></Relationships>
+    """)
+  try? zip.entry("xl/s.xml", choice & 3 == 1 ? text : sheet)
+  try? zip.entry("xl/t.xml", choice & 3 == 2 ? text : "<sst><si><t>customer</t></si></sst>")
+  try? zip.entry("xl/f.xml", choice & 3 == 3 ? text : "<cellXfs><xf/><xf numFmtId=\"14\"/></cellXfs>")
+  try? zip.finish()
+  table(file.bytes)
 }

@@ -76,6 +76,7 @@ def every_command_helps_with_an_example_that_works(world):
     (place / ".cache").symlink_to(CACHE)
     shutil.copytree(world.company().parent, place / "data")
     (place / "orders.csv").write_text("customer,date,amount\nada,2020-01-02,5.00\n")
+    (place / "people.csv").write_text("customer,name,email\nada,Ada,ada@example.org\n")
     (place / "lines.csv.gz").write_bytes(gzip.compress(b"customer,date,Gross,Net\nada,2020-01-02,6.00,5.00\n"))
     environment = {
         **world.environment,

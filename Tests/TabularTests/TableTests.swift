@@ -169,7 +169,9 @@ private struct Purchases {
 
   @Test func `files of other kinds are refused by name`() {
     let found = problem { _ = try Purchases([0x50, 0x4B, 0x03, 0x04, 0x14, 0x00]) }
-    #expect(found?.message == "“shop.csv” is a workbook or ZIP archive, not a delimited text file.")
+    #expect(found?.message == "“shop.csv” is a ZIP archive that cannot be read.")
+    let old = problem { _ = try Purchases([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1]) }
+    #expect(old?.message == "“shop.csv” is an old Excel workbook, not a delimited text file.")
   }
 
   @Test func `zero bytes in the header refuse the file, in a row the row`() throws {

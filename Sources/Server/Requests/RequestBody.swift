@@ -44,7 +44,7 @@ struct ReceivedBody: Sendable {
 
   private static let fileTypes = [
     "text/csv", "text/plain", "text/tab-separated-values", "application/gzip", "application/x-gzip",
-    "application/octet-stream",
+    "application/octet-stream", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/vcard",
   ]
 
   private static func collect(_ request: Request, _ limit: Int) async throws -> [UInt8] {

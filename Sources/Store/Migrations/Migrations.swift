@@ -4,5 +4,6 @@ extension Migration {
     work, people, customers, products, purchases, costDrivers, imports, decisions, unitCosts, assumptions,
     verdicts, observations, capacityPools, forecasts, handover, segments, matrices,
     accounts,
+    files,
   ]
 }

@@ -37,10 +37,7 @@ package struct Feeds: Sendable {
   /// The feed of an order, made when it is new; remembers how its columns are read.
   static func kept(_ order: ImportOrder, at now: Instant, in tx: Transaction) throws -> Feed {
     let source = try Sources().named(order.feed, at: now, in: tx)
-    var remembered = order
-    // Whether a file begins with names is said of that file; the next one of the feed may.
-    remembered.hasHeader = nil
-    let mapping = String(decoding: try JSONEncoder().encode(remembered), as: UTF8.self)
+    let mapping = String(decoding: try JSONEncoder().encode(order.remembered), as: UTF8.self)
     let known: Statement = "\(select) WHERE f.source_id = \(source.id)"
     if let feed = try tx.first(known, Feed.init(row:)) {
       guard feed.subject == order.subject else {

@@ -11,6 +11,8 @@ package struct ImportJob: Sendable {
   struct Arguments: Codable {
     let run: Int64
     let path: String
+    /// Who asked for it, with the rights they had then.
+    var actor: KeptActor?
   }
 
   let imports: Imports
@@ -29,7 +31,8 @@ package struct ImportJob: Sendable {
 
   @Sendable package func run(_ job: Job, _ progress: JobProgress) async throws -> String? {
     let arguments = try JSONDecoder().decode(Arguments.self, from: Data(job.arguments.utf8))
-    let actor = Actor(user: job.actor, name: job.actorName, grants: Actor.everything)
+    let actor =
+      arguments.actor?.actor ?? Actor(user: job.actor, name: job.actorName, grants: Actor.everything)
     let run = try await imports.find(ID(arguments.run), for: actor)
     let ended: ImportRun
     do {

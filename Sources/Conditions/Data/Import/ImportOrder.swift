@@ -39,6 +39,12 @@ package struct ImportOrder: Sendable, Equatable, Codable {
   package var sourceName: String?
   /// Company currency for one unit of another, by code.
   package var rates: [String: Double] = [:]
+  /// What is done with rows of customers who are there already; they are updated when nil.
+  package var policy: CustomerMerge.Policy?
+  /// The name of the trait that a column without a meaning is kept as, by header; empty to leave it out.
+  package var traits: [String: String]?
+  /// What a person corrected in cells of this one file.
+  package var patches: CellPatches?
 
   package init(feed: String, subject: Subject = .purchases) {
     self.feed = feed
@@ -56,13 +62,27 @@ package struct ImportOrder: Sendable, Equatable, Codable {
     }
   }
 
+  /// Roles that mean nothing of a customer: their columns are traits like any other.
+  private var foreign: [ColumnRole] {
+    subject == .customers ? ColumnRole.allCases.filter { !subject.roles.contains($0) } : []
+  }
+
+  /// What is remembered for the next file: nothing that was said of this one alone.
+  var remembered: ImportOrder {
+    var order = self
+    order.hasHeader = nil
+    order.patches = nil
+    return order
+  }
+
   /// How the file is opened.
   package func options(currency: Currency, zone: TimeZone, today: Day) throws -> TableOptions {
     let written = self.zone.flatMap { TimeZone(identifier: $0) } ?? zone
     // A day later elsewhere can still be today here.
     var options = TableOptions(currency: currency, zone: written, latest: today.adding(days: written == zone ? 0 : 1))
     options.required = required
-    options.choices = try columns.map { try ColumnMap.Choice($0) }
+    options.choices = foreign.map { ColumnMap.Choice($0, "") } + (try columns.map { try ColumnMap.Choice($0) })
+    options.patches = patches ?? CellPatches()
     options.dateOrder = try known(dateOrder, "dateOrder", "ymd, dmy or mdy") { DateOrder(named: $0) }
     options.decimalMark = try known(decimal, "decimal", "a point or a comma") { DecimalMark(named: $0) }
     options.encoding = try known(encoding, "encoding", "utf-8, utf-16le, utf-16be or windows-1252") {
@@ -81,5 +101,43 @@ package struct ImportOrder: Sendable, Equatable, Codable {
       throw Problem(.invalid, field: field, "“\(text.prefix(40))” is not known here.", mend: "Use \(choices).")
     }
     return value
+  }
+}
+
+extension ImportOrder.Subject {
+  /// What a column of such a file can mean.
+  package var roles: [ColumnRole] {
+    switch self {
+    case .purchases:
+      [
+        .customer, .time, .amount, .order, .line, .quantity, .unitPrice, .product, .productName, .listPrice, .unitCost,
+        .discount, .couponDiscount, .couponMatchDiscount, .refunded, .currency, .status, .type, .cancelledAt,
+      ]
+    case .customers: [.customer, .customerName, .firstName, .lastName, .email, .kind, .parent]
+    case .products: [.product, .productName, .category, .brand]
+    case .drivers:
+      [
+        .customer, .time, .order, .quantity, .amount, .visits, .visitMinutes, .calls, .callMinutes, .deliveries,
+        .invoices, .dueDay, .payments, .ticketMinutes, .ticketPieces, .currency,
+      ]
+    case .observations: [.customer, .kind, .time, .other, .score, .note, .amount, .currency, .order]
+    }
+  }
+
+  /// What the rows of a file seem to be, by what its columns mean.
+  init(guessing map: ColumnMap) {
+    func has(_ roles: ColumnRole...) -> Bool { roles.allSatisfy { map.columns[$0] != nil } }
+    let counted: [ColumnRole] = [.visits, .calls, .deliveries, .ticketMinutes, .ticketPieces]
+    if has(.time), has(.amount) || has(.unitPrice) || has(.orderTotal) {
+      self = .purchases
+    } else if has(.kind, .time), has(.score) || has(.other) {
+      self = .observations
+    } else if has(.time), counted.contains(where: { has($0) }) {
+      self = .drivers
+    } else if has(.product), !has(.email), map.columns[.product] != map.columns[.customer], !has(.customerName) {
+      self = .products
+    } else {
+      self = .customers
+    }
   }
 }

@@ -8,13 +8,30 @@ struct ImportListPage {
   let runs: [ImportRun]
   let feeds: [Feed]
   let coverage: [ID<Feed>: FeedCoverage]
+  let waiting: [ImportDraft]
   let visit: Visit
 
   var html: HTML {
     Shell.page(
       title: "Imports", path: "/imports", viewer: visit.viewer,
       actions: LinkButton("Import a file", "/imports/new", weight: .primary, icon: "upload").html,
-      body: "\(feedTable)\(runTable)")
+      body: "\(waitingTable)\(feedTable)\(runTable)")
+  }
+
+  private var waitingTable: HTML {
+    guard !waiting.isEmpty else { return HTML() }
+    let viewer = visit.viewer
+    return """
+      <section><h2>Waiting for you</h2>\(ListTable(
+        "\(viewer.format.count(waiting.count, "file", "files")) that nothing was decided about; each is kept \(ImportDraft.days) days",
+        rows: waiting,
+        columns: [
+          .init("File", onCard: .title) { "<a href=\"/imports/drafts/\($0.id)\">\($0.fileName)</a>" },
+          .init("Feed", onCard: .fact) { "\($0.order.feed)" }, .init("Sent by") { "\($0.by)" },
+          .init("When", onCard: .fact) { viewer.time($0.createdAt) },
+        ],
+        state: ListState(path: "/imports"), empty: EmptyState("No files", reason: "")))</section>
+      """
   }
 
   private var feedTable: HTML {
@@ -88,7 +105,6 @@ struct ImportStanding {
 
 /// The form to send a file.
 struct ImportForm {
-  let feeds: [Feed]
   let visit: Visit
   var problem: Problem?
 
@@ -96,43 +112,22 @@ struct ImportForm {
     Shell.page(
       title: "Import a file", path: "/imports", viewer: visit.viewer, crumbs: [Crumb("Imports", "/imports")],
       lead: """
-        CSV as your shop, till or spreadsheet writes it, also compressed. The same file twice changes nothing, and a \
-        whole import can be taken back.
+        Excel or CSV, as your shop, till or spreadsheet writes it. You see how it is understood before anything comes in; \
+        the same file twice changes nothing, and a whole import can be taken back.
         """, width: .narrow,
       body: Form(
-        action: "/imports", csrf: visit.viewer.csrf, submit: "Import", rows: rows, values: visit.fields.dictionary,
-        problems: problem.map { [$0] } ?? [], cancel: "/imports",
-        aside: "<button type=\"submit\" class=\"btn\" name=\"dryRun\" value=\"1\">Look at it first</button>"
+        action: "/imports/drafts", csrf: visit.viewer.csrf, submit: "Look at it",
+        fields: [
+          Field("file", "File", .file(accept: ".csv,.tsv,.txt,.gz,.xlsx,text/csv"), isRequired: true),
+          Field(
+            "source", "Source", .text,
+            hint: "Where it comes from, such as Web shop. A known one is read as its last file was; empty to find out.",
+            placeholder: "Web shop"),
+        ], values: visit.fields.dictionary, problems: problem.map { [$0] } ?? [], cancel: "/imports",
+        aside: """
+          <button type="submit" class="btn" formaction="/imports" name="now" value="1">Import at once</button>
+          """
       ).html)
-  }
-
-  private var rows: [Form.Row] {
-    let subjects = ImportOrder.Subject.allCases.map { Field.Option($0.rawValue, $0.word) }
-    let any = Field.Option("", "Find out from the file")
-    let names = feeds.map(\.name)
-    return [
-      .field(Field("file", "File", .file(accept: ".csv,.tsv,.txt,.gz"), isRequired: true)),
-      .field(
-        Field(
-          "source", "Source", .text,
-          hint: names.isEmpty
-            ? "A name for where the file comes from; later files of that name are compared with it."
-            : "A name for where it comes from. Known: \(names.joined(separator: ", ")).",
-          placeholder: "Web shop")),
-      .field(Field("subject", "What the rows are", .select(subjects), value: visit.query["subject"] ?? "purchases")),
-      .section("When the guess is wrong"),
-      .field(
-        Field(
-          "column", "A column", .text, hint: "role=Header; the preview shows the roles.",
-          placeholder: "amount=Net total")),
-      .field(
-        Field(
-          "dateOrder", "Dates are written",
-          .select([any, .init("ymd", "2026-12-31"), .init("dmy", "31/12/2026"), .init("mdy", "12/31/2026")]))),
-      .field(
-        Field("decimal", "Decimal mark", .select([any, .init(".", "Point: 1,234.50"), .init(",", "Comma: 1.234,50")]))),
-      .field(Field("rate", "Rate of another currency", .text, placeholder: "USD:0.92")),
-    ]
   }
 }
 
@@ -185,6 +180,7 @@ struct ImportPage {
   let run: ImportRun
   let rejects: [ImportReject]
   let job: Job?
+  let subject: ImportOrder.Subject
   let visit: Visit
 
   private var format: Format { visit.viewer.format }
@@ -193,9 +189,16 @@ struct ImportPage {
     Shell.page(
       title: run.fileName, path: "/imports", viewer: visit.viewer, crumbs: [Crumb("Imports", "/imports")], lead: lead,
       actions: run.state == .finished && run.undoneAt == nil
-        ? "\(PostButton("Undo the import", action: "/imports/\(run.id)/undo", csrf: visit.viewer.csrf, icon: "arrow-back-up")) \(LinkButton("Open Concentration", "/portfolio/concentration", weight: .primary))"
+        ? "\(PostButton("Undo the import", action: "/imports/\(run.id)/undo", csrf: visit.viewer.csrf, icon: "arrow-back-up")) \(onward)"
         : HTML(),
       refresh: job == nil ? nil : 2, body: "\(progress)\(refused)\(counts)\(mending)\(understood)")
+  }
+
+  /// Where to go on with what came in.
+  private var onward: LinkButton {
+    subject == .customers
+      ? LinkButton("Open the customers", "/customers", weight: .primary)
+      : LinkButton("Open Concentration", "/portfolio/concentration", weight: .primary)
   }
 
   private var lead: HTML {
@@ -219,10 +222,7 @@ struct ImportPage {
   private var counts: HTML {
     let rows: [(String, Int, HTML)] = [
       ("read", run.read, ""), ("loaded", run.loaded, "new"),
-      (
-        "merged", run.merged,
-        run.corrected > 0 ? "\(format.count(run.corrected)) of them corrected what was there" : "known already"
-      ),
+      ("merged", run.merged, merged),
       ("refused", run.rejected, run.rejected > 0 ? "kept below until they are mended" : ""),
     ]
     return """
@@ -230,6 +230,15 @@ struct ImportPage {
       \(rows.html { "<div><dt>Rows \($0.0)</dt><dd>\(format.count($0.1)) \($0.0) <span class=\"text-secondary\">\($0.2)</span></dd></div>" })\
       \(days)</dl></section>
       """
+  }
+
+  private var merged: HTML {
+    var parts: [HTML] = []
+    if run.corrected > 0 { parts.append("\(format.count(run.corrected)) of them corrected what was there") }
+    if run.skipped > 0 {
+      parts.append("\(format.count(run.skipped)) of them were there already and stayed as they were")
+    }
+    return parts.isEmpty ? "known already" : HTML.joined(parts, separator: ", ")
   }
 
   private var days: HTML {

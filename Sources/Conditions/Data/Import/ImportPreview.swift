@@ -115,6 +115,7 @@ extension ImportOrder {
       }
       self.driver = driver
     }
+    if let text = given("policy") { policy = try CustomerMerge.Policy(named: text) }
     for text in fields.values(of: "rate") where !text.isEmpty { try add(rate: text) }
   }
 

@@ -10,9 +10,11 @@ package struct ImportRoutes: Sendable {
   let imports: Imports
   let feeds: Feeds
   let companies: Companies
+  let drafts: ImportDrafts
   let job: ImportJob
 
-  package init(_ imports: Imports, feeds: Feeds, companies: Companies) {
+  package init(_ imports: Imports, feeds: Feeds, drafts: ImportDrafts, companies: Companies) {
+    self.drafts = drafts
     self.imports = imports
     self.feeds = feeds
     self.companies = companies
@@ -28,6 +30,7 @@ package struct ImportRoutes: Sendable {
     .init("separator", "comma, semicolon, tab, pipe or space"), .init("encoding", "utf-8, utf-16le, windows-1252"),
     .init("kind", "What new customers are", choices: Customer.Kind.allCases.map(\.rawValue)),
     .init("driver", "For cost drivers of one kind", choices: CostDriver.Kind.allCases.map(\.rawValue)),
+    .init("policy", "Customers who are there already", choices: CustomerMerge.Policy.allCases.map(\.rawValue)),
     .init("rate", "CODE:rate, for another currency; may be repeated"),
     .init("dryRun", "Only look at the file", .flag),
   ]
@@ -36,7 +39,7 @@ package struct ImportRoutes: Sendable {
     [
       Route(.get, "/imports", .may(.see, .importRun), "Lists imports and feeds, newest first.", action: list),
       Route(.get, "/imports/new", .may(.create, .importRun), "The form to send a file.", isInAPI: false) { visit in
-        .page(ImportForm(feeds: try await feeds.all(for: visit.actor), visit: visit).html)
+        .page(ImportForm(visit: visit).html)
       },
       Route(
         .post, "/imports", .may(.create, .importRun),
@@ -62,7 +65,9 @@ package struct ImportRoutes: Sendable {
     for feed in all where feed.subject == .purchases {
       coverage[feed.id] = try await feeds.coverage(of: feed, for: visit.actor)
     }
-    return .page(ImportListPage(runs: runs, feeds: all, coverage: coverage, visit: visit).html)
+    let waiting = visit.actor.may(.create, .importRun) ? try await drafts.open(for: visit.actor) : []
+    return .page(
+      ImportListPage(runs: runs, feeds: all, coverage: coverage, waiting: waiting, visit: visit).html)
   }
 
   struct ImportList: Encodable, Sendable {
@@ -94,8 +99,7 @@ package struct ImportRoutes: Sendable {
       }
       return .changed(visit, to: "/imports/\(run.id)", status: 202, json: run)
     } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
-      let known = try await feeds.all(for: visit.actor)
-      return .page(ImportForm(feeds: known, visit: visit, problem: problem).html, status: problem.kind.status)
+      return .page(ImportForm(visit: visit, problem: problem).html, status: problem.kind.status)
     }
   }
 
@@ -116,7 +120,8 @@ package struct ImportRoutes: Sendable {
     if visit.face == .json { return .json(ImportAnswer(run: run, rejects: rejects)) }
     var open: Job?
     if run.state == .running, let job = run.job { open = try await imports.jobs.find(ID(job), for: visit.actor) }
-    return .page(ImportPage(run: run, rejects: rejects, job: open, visit: visit).html)
+    let subject = try await imports.order(of: run.id, for: visit.actor).subject
+    return .page(ImportPage(run: run, rejects: rejects, job: open, subject: subject, visit: visit).html)
   }
 
   package struct ImportAnswer: Encodable, Sendable {
@@ -140,13 +145,14 @@ package struct ImportRoutes: Sendable {
   @Sendable private func rejectsFile(_ visit: Visit) async throws -> Answer {
     let run = try await imports.find(visit.id(), for: visit.actor)
     let rejects = try await imports.rejects(of: run.id, limit: 200_000, for: visit.actor)
+    let headers = run.shape.headers ?? ["row"]
+    let separator = Tabular.Dialect.Separator(rawValue: run.shape.separator ?? ",") ?? .comma
     let bytes = try SafeCSVWriter.bytes { writer in
-      try writer.record(["line", "column", "reason", "original"])
+      try writer.record(headers + [ImportReject.reasonHeader])
       for reject in rejects where reject.repairedBy == nil {
-        writer.integer(Int64(reject.line))
-        writer.text(reject.field)
-        writer.text(reject.reason)
-        writer.text(reject.original)
+        let cells = TableSample.cells(of: reject.original, separator: separator)
+        for place in headers.indices { writer.text(cells.indices.contains(place) ? cells[place] : "") }
+        writer.text("line \(reject.line)\(reject.field.isEmpty ? "" : ", \(reject.field)"): \(reject.reason)")
         try writer.endRecord()
       }
     }
@@ -163,6 +169,7 @@ package struct ImportRoutes: Sendable {
       throw Problem(.invalid, field: "row", "No row was mended.", mend: "Change a row, then send it.")
     }
     var order = try await imports.order(of: run.id, for: visit.actor)
+    order.patches = nil
     let (separator, hasHeader) = (run.shape.separator ?? ",", run.shape.hasHeader ?? true)
     (order.separator, order.hasHeader) = (separator, hasHeader)
     let head = hasHeader ? [(run.shape.headers ?? []).joined(separator: separator)] : []

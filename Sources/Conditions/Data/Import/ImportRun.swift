@@ -27,6 +27,8 @@ package struct ImportRun: Sendable, Equatable, Codable {
   package let rejected: Int
   /// Of the merged rows, those that changed what was there.
   package let corrected: Int
+  /// Of the merged rows, those whose customer was there already and stayed as it was.
+  package let skipped: Int
   package let batches: Int
   package let firstDay: Day?
   package let lastDay: Day?
@@ -43,6 +45,9 @@ package struct ImportRun: Sendable, Equatable, Codable {
 
 /// A row that was refused, kept until it is mended.
 package struct ImportReject: Sendable, Equatable, Codable {
+  /// The header over the reasons in a file of refused rows; such a column of a file that comes back says nothing.
+  package static let reasonHeader = "refused because"
+
   package let line: Int
   package let part: Int
   package let field: String

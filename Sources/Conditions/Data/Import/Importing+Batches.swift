@@ -8,6 +8,7 @@ struct BatchTally: Sendable {
   var loaded = 0
   var merged = 0
   var corrected = 0
+  var skipped = 0
   var rejects: [PurchaseMerge.Reject] = []
   var first: Day?
   var last: Day?
@@ -91,17 +92,17 @@ extension Importing {
   func customers(_ spool: Spool, _ groups: [Int], _ index: Int, _ isDone: Bool) async throws -> Int {
     let rows = try groups.flatMap { try spool.rows(of: $0, as: CustomerArrival.self) }
     guard !isDone, !rows.isEmpty else { return rows.count }
-    let (kind, number) = (order.kind, run.id.rawValue)
+    let (kind, policy, number) = (order.kind, order.policy ?? .update, run.id.rawValue)
     let parents = Importing.distinct(rows.compactMap(\.parent).map { CustomerArrival(key: $0) }, by: \.key)
     try await commit(index) { tx, source, now, changes in
       let (above, _) = try Customers.resolve(
         parents, source: source, kind: kind, importID: number, owner: actor, at: now, in: tx)
-      let result = try Customers.merge(
-        rows, source: source, kind: kind, importID: number, owner: actor, parents: above, changes: &changes, at: now,
-        in: tx)
+      let merge = CustomerMerge(
+        source: source, kind: kind, policy: policy, importID: number, owner: actor, now: now)
+      let result = try merge.take(rows, parents: above, changes: &changes, in: tx)
       return BatchTally(
         loaded: result.made, merged: rows.count - result.made - result.rejects.count, corrected: result.changed,
-        rejects: result.rejects)
+        skipped: result.skipped, rejects: result.rejects)
     }
     return rows.count
   }
@@ -136,7 +137,8 @@ extension Importing {
         """
         UPDATE import_run SET read_rows = read_rows + \(tally.loaded + tally.merged + tally.rejects.count),
           loaded_rows = loaded_rows + \(tally.loaded), merged_rows = merged_rows + \(tally.merged),
-          corrected_rows = corrected_rows + \(tally.corrected), rejected_rows = rejected_rows + \(tally.rejects.count),
+          corrected_rows = corrected_rows + \(tally.corrected), skipped_rows = skipped_rows + \(tally.skipped),
+          rejected_rows = rejected_rows + \(tally.rejects.count),
           batches = \(index + 2), state = 'running', problem = NULL, first_day = CASE WHEN first_day IS NULL OR first_day > \(tally.first) THEN \(tally.first)
             ELSE first_day END,
           last_day = CASE WHEN last_day IS NULL OR last_day < \(tally.last) THEN \(tally.last) ELSE last_day END

@@ -73,9 +73,11 @@ package struct Imports: Sendable {
 
   /// Notes that a file is to be imported; with `queue` a job does it, and the file at `path` is kept until then.
   package func begin(
-    _ order: ImportOrder, fileName: String, path: String?, queue: Bool, by actor: Actor, once: Once = .unchecked
+    _ order: ImportOrder, fileName: String, path: String?, queue: Bool, by actor: Actor, draft: ID<ImportDraft>? = nil,
+    once: Once = .unchecked
   ) async throws -> ImportRun {
     try actor.require(.create, .importRun)
+    if order.subject == .customers { try actor.require(.create, .customer) }
     let now = clock.now
     let name = (try? Text.line(fileName, field: "file")) ?? "upload"
     return try await database.write { tx in
@@ -86,14 +88,16 @@ package struct Imports: Sendable {
       let job =
         try queue
         ? jobs.enqueue(
-          ImportJob.kind, title: "Import \(name)", arguments: ImportJob.Arguments(run: id.rawValue, path: path ?? ""),
-          by: actor, in: tx) : nil
+          ImportJob.kind, title: "Import \(name)",
+          arguments: ImportJob.Arguments(run: id.rawValue, path: path ?? "", actor: KeptActor(actor)), by: actor, in: tx
+        ) : nil
       let mapping = String(decoding: try JSONEncoder().encode(order), as: UTF8.self)
       try tx.run(
         """
         INSERT INTO import_run (id, feed_id, job_id, file_name, mapping, state, actor_id, actor_name, started_at)
         VALUES (\(id), \(feed.id), \(job), \(name), \(mapping), 'running', \(actor.user), \(actor.name), \(now))
         """)
+      if let draft { try ImportDrafts.close(draft, as: id, in: tx) }
       try tx.audit("begin", .importRun, id.rawValue, detail: ["file": name, "feed": order.feed], by: actor, at: now)
       let run = try Imports.find(id, in: tx)
       try once.keep(run, status: 202, location: "/api/v1/imports/\(id)", in: tx)
@@ -143,7 +147,9 @@ package struct Imports: Sendable {
       }
       try tx.run("UPDATE import_run SET state = 'finished', problem = NULL, ended_at = \(now) WHERE id = \(id)")
       let run = try Imports.find(id, in: tx)
-      let detail = ["read": run.read, "loaded": run.loaded, "merged": run.merged, "rejected": run.rejected]
+      let detail = [
+        "read": run.read, "loaded": run.loaded, "merged": run.merged, "rejected": run.rejected, "skipped": run.skipped,
+      ]
       try tx.audit("finish", .importRun, id.rawValue, detail: detail, by: actor, at: now)
       try tx.announce("import.finished", .importRun, id.rawValue, detail, at: now)
       if run.job != nil { try Judging.enqueue(jobs, by: actor, in: tx) }
@@ -213,7 +219,8 @@ extension ImportRun {
     try self.init(
       id: row("id"), feed: row("feed_id"), feedName: row("feed_name"), job: row("job_id"), fileName: row("file_name"),
       state: row("standing"), read: row("read_rows"), loaded: row("loaded_rows"), merged: row("merged_rows"),
-      rejected: row("rejected_rows"), corrected: row("corrected_rows"), batches: row("batches"),
+      rejected: row("rejected_rows"), corrected: row("corrected_rows"), skipped: row("skipped_rows"),
+      batches: row("batches"),
       firstDay: row("first_day"), lastDay: row("last_day"), shape: shape,
       problem: row("reason"),
       by: row("actor_name"), startedAt: row("started_at"), endedAt: row("ended_at"), undoneAt: row("undone_at"))

@@ -13,6 +13,8 @@ struct RowReading {
   /// Without an amount it is the price of one, times how many.
   private let isPriced: Bool
   private let columns: [Int]
+  /// The traits that columns without a meaning are kept as.
+  private let traits: [(column: Int, name: String)]
   /// nil when the days written in the file are the company's.
   private let days: ZoneDays?
 
@@ -30,6 +32,10 @@ struct RowReading {
     let foreign: Set<ColumnRole> = order.subject == .observations ? [] : [.other, .score, .note, .channel]
     let used = Set(map.columns.filter { !foreign.contains($0.key) }.values)
     columns = map.headers.indices.filter { !used.contains($0) }
+    traits = columns.compactMap { column in
+      let name = order.traits?[map.headers[column]] ?? map.headers[column]
+      return name.isEmpty || map.headers[column] == ImportReject.reasonHeader ? nil : (column, name)
+    }
   }
 
   // Purchases.
@@ -135,11 +141,9 @@ struct RowReading {
       return kind
     }
     var traits: [String: String] = [:]
-    for column in columns {
-      guard let text = table.text(column: column), let value = try? Text.line(text, field: "", limit: 500) else {
-        continue
-      }
-      traits[table.map.headers[column]] = value
+    for (column, name) in self.traits {
+      guard let text = table.text(column: column), let value = RowReading.trait(text) else { continue }
+      traits[name] = value
     }
     return [
       CustomerArrival(
@@ -257,6 +261,11 @@ struct RowReading {
 
   private func key(_ role: ColumnRole, _ table: Table) throws(Refusal) -> String {
     try clean(try table.requiredText(role), role, table)
+  }
+
+  private static func trait(_ text: String) -> String? {
+    if text.utf8.count <= 200, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    return try? Text.line(text, field: "", limit: 500)
   }
 
   /// Text as the store may keep it. Plain ASCII, the usual case, needs no more than a look.

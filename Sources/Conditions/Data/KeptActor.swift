@@ -1,0 +1,43 @@
+import Kernel
+
+/// Who asked for background work, with the rights they had when they did: the work may do what they may, not more.
+package struct KeptActor: Sendable, Equatable, Codable {
+  private let user: Int64?
+  private let name: String
+  private let teams: [Int64]
+  /// `verb noun reach`.
+  private let grants: [String]
+  /// `noun field access`.
+  private let fields: [String]
+  private let seesPersonalData: Bool
+
+  package init(_ actor: Actor) {
+    user = actor.user
+    name = actor.name
+    teams = actor.teams
+    grants = actor.grants.map { "\($0.verb.rawValue) \($0.noun.rawValue) \($0.reach.rawValue)" }.sorted()
+    fields = actor.fields.map { "\($0.key.noun.rawValue) \($0.key.field) \($0.value.rawValue)" }.sorted()
+    seesPersonalData = actor.seesPersonalData
+  }
+
+  package var actor: Actor {
+    var grants: Set<Actor.Grant> = []
+    for text in self.grants {
+      let parts = text.split(separator: " ").map(String.init)
+      guard parts.count == 3, let verb = Actor.Verb(rawValue: parts[0]), let noun = Actor.Noun(rawValue: parts[1]),
+        let reach = Actor.Reach(rawValue: parts[2])
+      else { continue }
+      grants.insert(Actor.Grant(verb, noun, reach))
+    }
+    var fields: [Actor.FieldName: Actor.FieldAccess] = [:]
+    for text in self.fields {
+      let parts = text.split(separator: " ").map(String.init)
+      guard parts.count == 3, let noun = Actor.Noun(rawValue: parts[0]),
+        let access = Actor.FieldAccess(rawValue: parts[2])
+      else { continue }
+      fields[Actor.FieldName(noun, parts[1])] = access
+    }
+    return Actor(
+      user: user, name: name, teams: teams, grants: grants, fields: fields, seesPersonalData: seesPersonalData)
+  }
+}

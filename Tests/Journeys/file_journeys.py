@@ -1,0 +1,146 @@
+"""Files that come in and go out: columns settled, cells mended, duplicates known; read again by other programs."""
+
+import csv
+import io
+import re
+
+from harness import journey, require
+from hands import Pointer, named
+from main_job_journeys import sign_in
+from store import number
+
+PEOPLE = """Ref;Wer;Post;Art;Klasse;Intern
+R1;Ada Lovelace;ada@example.org;person;A;x
+R2;Ben Bitdiddle;ben@example.org;alien;B;x
+;Cy Dee;cy@example.org;person;A;x
+R4;Di Eff;di@example.org;alien;C;x
+R5;Eva Lu;eva@example.org;company;B;x
+"""
+
+
+def known_customers(world, database):
+    """Two customers that another system brought."""
+    table = world.folder() / "known.csv"
+    table.write_text("customer,name,email\nK1,Ada,Ada@Example.org\nK2,Eva,eva@example.org\n")
+    world.run("import", table, "--source", "old", "--subject", "customers", "--database", database)
+
+
+def send(hands, path):
+    hands.page.goto("/imports/new")
+    hands.page.get_by_label("File", exact=False).first.set_input_files(path)
+    hands.press("button", "Look at it")
+    hands.page.get_by_role("heading", name="What the columns mean").wait_for()
+
+
+def choose(page, header, meaning, trait=None):
+    row = page.locator(".vc-map > li").filter(has=page.locator("strong", has_text=re.compile(rf"^{re.escape(header)}$")))
+    row.locator("select").select_option(label=meaning)
+    if trait:
+        row.locator("input").fill(trait)
+
+
+def settle(page, hands):
+    hands.choose_label("The rows are", "Customers")
+    page.locator("option[value=customerName]").first.wait_for(state="attached")
+    for header, meaning in (("Ref", "customer number"), ("Wer", "customer name"), ("Post", "e-mail address")):
+        choose(page, header, meaning)
+    choose(page, "Art", "kind of customer")
+    choose(page, "Klasse", "keep as a trait named …", "Class")
+    choose(page, "Intern", "leave it out")
+
+
+class Settler(Pointer):
+    def choose_label(self, label, option):
+        self.field(label).select_option(label=option)
+
+
+def cell(page, line, column):
+    return page.locator(f"[id='cell-{line}-{column}']")
+
+
+def mend(page, line, column, text, good):
+    """Writes into a cell that is marked; the page looks again by itself."""
+    field = cell(page, line, column)
+    field.fill(text)
+    field.press("Enter")
+    page.get_by_text(re.compile(rf"{good} can be taken")).first.wait_for()
+
+
+def finished(page):
+    page.get_by_text(re.compile(r"\d+\s+(rows? )?loaded")).first.wait_for()
+    page.get_by_text("Some rows refused").or_(page.get_by_text("All rows in")).first.wait_for()
+
+
+@journey
+def a_file_is_settled_and_mended_in_the_page_imported_and_taken_back(world):
+    database = world.empty_company()
+    known_customers(world, database)
+    server = world.serve(database)
+    page = world.page(server)
+    hands = Settler(page)
+    sign_in(hands, server)
+    file = world.folder() / "leute.csv"
+    file.write_text(PEOPLE)
+    send(hands, file)
+    settle(page, hands)
+    page.get_by_text(re.compile("2 can be taken")).first.wait_for()
+    require(page.locator(".vc-badge", has_text="there already").count() == 2, "the two who are there already are not marked")
+    require(page.locator(".vc-look-wrong").count() == 3, f"{page.locator('.vc-look-wrong').count()} cells are marked, not 3")
+    mend(page, 3, 3, "organisation", 3)
+    mend(page, 4, 0, "R3", 4)
+    page.get_by_label("Update them", exact=False).check()
+    hands.press("button", "Import 4 rows")
+    finished(page)
+    counts = page.get_by_role("main").inner_text()
+    require(re.search(r"2\s+loaded", counts) and re.search(r"1\s+refused", counts), f"the report says otherwise: {counts[:600]}")
+    require("alien" in counts, "the row that was left is not shown")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="take them as a file").click()
+    refused = list(csv.reader(io.StringIO(waiting.value.path().read_text(encoding="utf-8-sig"))))
+    require(refused[0][-1] == "refused because" and "alien" in refused[1], f"the refused rows are {refused}")
+    require(number(database, "SELECT count(*) FROM customer") == 4, "not four customers")
+    require(number(database, "SELECT count(*) FROM customer_trait WHERE name = 'Class'") == 4, "the trait is not there")
+    # The same headers again are read as before, without a word.
+    send(hands, file)
+    require(page.locator("#look-subject").input_value() == "customers", "the subject is not remembered")
+    require(page.locator("#trait-4").input_value() == "Class", "the name of the trait is not remembered")
+    hands.press("button", "Take the file away")
+    page.goto("/imports")
+    page.get_by_role("link", name="leute.csv").first.click()
+    hands.press("button", "Undo the import")
+    require(number(database, "SELECT count(*) FROM customer") == 2, "the import was not taken back")
+    require(
+        number(database, "SELECT count(*) FROM customer WHERE name = 'Ada'") == 1, "Ada did not get her name back"
+    )
+
+
+@journey
+def a_workbook_is_settled_and_imported_without_scripts(world):
+    from openpyxl import Workbook
+    from datetime import date
+
+    database = world.empty_company()
+    server = world.serve(database)
+    page = world.page(server, scripts=False, width=375)
+    hands = Pointer(page)
+    sign_in(hands, server)
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["customer", "date", "amount", "order"])
+    sheet.append(["ada", date(2020, 1, 2), 5.0, "O1"])
+    sheet.append(["ben", date(2020, 1, 3), "many", "O2"])
+    sheet.append(["cyd", date(2020, 1, 4), 12.34, "O3"])
+    path = world.folder() / "orders.xlsx"
+    book.save(path)
+    send(hands, path)
+    require(page.locator(".vc-look-wrong").count() == 1, "the amount that is none is not marked")
+    cell(page, 3, 2).fill("7.50")
+    hands.press("button", "Look again")
+    require(page.get_by_text(re.compile("3 can be taken")).count() > 0, "the mended cell is not taken")
+    hands.press("button", "Import 3 rows")
+    for _ in range(120):
+        if re.search(r"3\s+loaded", page.get_by_role("main").inner_text()):
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    require(number(database, "SELECT sum(value_minor) FROM purchase") == 500 + 750 + 1234, "other amounts came in")
