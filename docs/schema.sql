@@ -142,7 +142,7 @@ CREATE TABLE import_run (
   corrected_rows INTEGER NOT NULL DEFAULT 0, batches INTEGER NOT NULL DEFAULT 0,
   first_day INTEGER, last_day INTEGER, report TEXT NOT NULL DEFAULT '{}', problem TEXT,
   actor_id INTEGER, actor_name TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER
-) STRICT;
+, skipped_rows INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX import_run_by_feed ON import_run (feed_id, id);
 
@@ -408,3 +408,33 @@ CREATE TABLE api_key_revocation (
 CREATE TABLE guide_dismissal (
   one INTEGER PRIMARY KEY CHECK (one = 1), actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE import_draft (
+  id INTEGER PRIMARY KEY, file_name TEXT NOT NULL, path TEXT NOT NULL, mapping TEXT NOT NULL,
+  actor_id INTEGER, actor_name TEXT NOT NULL, created_at INTEGER NOT NULL,
+  import_id INTEGER REFERENCES import_run, version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE import_mapping (
+  header_key TEXT PRIMARY KEY, mapping TEXT NOT NULL, used_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE export_run (
+  id INTEGER PRIMARY KEY, noun TEXT NOT NULL, question TEXT NOT NULL, words TEXT NOT NULL,
+  format TEXT NOT NULL, settings TEXT NOT NULL, is_personal INTEGER NOT NULL, job_id INTEGER REFERENCES job,
+  actor_id INTEGER, actor_name TEXT NOT NULL, created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX export_run_by_actor ON export_run (actor_id, created_at);
+
+CREATE TABLE export_file (
+  export_id INTEGER PRIMARY KEY REFERENCES export_run, name TEXT NOT NULL, row_count INTEGER NOT NULL,
+  size INTEGER NOT NULL, at INTEGER NOT NULL, expires_at INTEGER NOT NULL, removed_at INTEGER
+) STRICT;
+
+CREATE TABLE export_download (
+  export_id INTEGER NOT NULL REFERENCES export_run, at INTEGER NOT NULL, actor_id INTEGER,
+  actor_name TEXT NOT NULL, PRIMARY KEY (export_id, at)
+) STRICT;
+
+CREATE INDEX customer_by_email ON customer (lower(email)) WHERE email IS NOT NULL;

@@ -147,14 +147,15 @@ struct ImportDraftPage {
     guard order.subject == .customers else { return HTML() }
     let chosen = order.policy ?? .update
     return """
-      <fieldset class="vc-card"><legend class="vc-card-title">Customers who are there already</legend>\
+      <section class="vc-card" role="radiogroup" aria-labelledby="look-policy">\
+      <h2 class="vc-card-title" id="look-policy">Customers who are there already</h2>\
       <p class="vc-hint">Known by the number this feed has for them, else by their e-mail address.</p>\
       \(CustomerMerge.Policy.allCases.html { policy in
         """
         <label class="vc-check"><input class="form-check-input" type="radio" name="policy" value="\(policy.rawValue)"\
         \(flag: "checked", policy == chosen)><span class="vc-check-label">\(policy.words)</span></label>
         """
-      })</fieldset>
+      })</section>
       """
   }
 
