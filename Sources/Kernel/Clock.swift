@@ -36,6 +36,18 @@ public struct Instant: Hashable, Sendable, Comparable, Codable, CustomStringConv
     return Day(Int32(clamping: Int64((Double(local) / 86_400).rounded(.down))))
   }
 
+  /// When a calendar day begins in a time zone; the first moment of it where its midnight is skipped.
+  public init(startOf day: Day, in zone: TimeZone) {
+    let midnight = Int64(day.number) * 86_400
+    func offset(at seconds: Int64) -> Int64 {
+      Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(seconds))))
+    }
+    let guess = midnight - offset(at: midnight)
+    let seconds = midnight - offset(at: guess)
+    // Where clocks go forward at midnight the guess lies after the gap, and the later of the two is in the day.
+    self.init(microseconds: max(seconds, midnight - max(offset(at: guess), offset(at: midnight))) * 1_000_000)
+  }
+
   /// ISO 8601 in UTC to the second: `2026-11-21T20:39:03Z`.
   public var description: String {
     let seconds = Int64((Double(microseconds) / 1e6).rounded(.down))

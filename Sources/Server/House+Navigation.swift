@@ -29,6 +29,9 @@ extension House {
         NavigationEntry("Your account", "/account", icon: "user-cog", group: .settings),
         NavigationEntry("Company", "/company", icon: "building", group: .settings),
         NavigationEntry("Jobs", "/jobs", icon: "progress", group: .settings),
+        NavigationEntry("Fields", "/fields", icon: "forms", group: .settings),
+        NavigationEntry("Views", "/views", icon: "bookmarks", group: .settings),
+        NavigationEntry("Bin", "/bin", icon: "trash", group: .settings),
         NavigationEntry("Audit", "/audit", icon: "shield-check", group: .settings),
       ], assetVersion: assetVersion)
   }

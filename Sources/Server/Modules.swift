@@ -2,6 +2,7 @@ import Conditions
 import Customers
 import Kernel
 import Portfolio
+import Records
 import Store
 import Web
 
@@ -19,6 +20,9 @@ package struct Modules: Sendable {
   package let keys: APIKeys
   package let guides: Guides
   package let customers: Customers
+  package let catalogues: Catalogues
+  package let customFields: CustomFields
+  package let desk: RecordDesk
   package let purchases: Purchases
   package let drivers: CostDrivers
   package let observations: Observations
@@ -61,6 +65,9 @@ package struct Modules: Sendable {
     keys = APIKeys(database, clock: clock)
     guides = Guides(database, clock: clock)
     customers = Customers(database, clock: clock)
+    customFields = CustomFields(database, clock: clock) { try Companies.current(in: $0)?.currency ?? .euro }
+    catalogues = Catalogues([customers.catalogue])
+    desk = Modules.desk(database, clock: clock, jobs: jobs, catalogues: catalogues, customFields: customFields)
     purchases = Purchases(database)
     drivers = CostDrivers(database)
     observations = Observations(database, clock: clock)
@@ -99,5 +106,18 @@ package struct Modules: Sendable {
     matrices = Matrices(portfolios, ratings: ratings, drivers: drivers)
     fixedCosts = FixedCosts(portfolios)
     savedScenarios = SavedScenarios(database, clock: clock)
+  }
+
+  /// What the lists of every noun share.
+  private static func desk(
+    _ database: Database, clock: any Clock, jobs: Jobs, catalogues: Catalogues, customFields: CustomFields
+  ) -> RecordDesk {
+    let changes = RecordChanges(database, clock: clock, customFields: customFields)
+    return RecordDesk(
+      lists: RecordLists(database, customFields: customFields), changes: changes,
+      views: SavedViews(database, clock: clock),
+      bulks: BulkRuns(changes, jobs: jobs, catalogues: catalogues) { job in
+        Actor(user: job.actor, name: job.actorName, grants: Actor.everything)
+      }, catalogues: catalogues)
   }
 }

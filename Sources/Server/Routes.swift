@@ -2,6 +2,7 @@ import Conditions
 import Customers
 import Kernel
 import Portfolio
+import Records
 import Store
 import Views
 import Web
@@ -16,6 +17,7 @@ extension House {
         concentrations: modules.concentrations, decisions: modules.decisions, imports: modules.imports,
         customers: modules.customers, guides: modules.guides
       ).routes
+    routes += records(modules)
     routes += CustomerRoutes(modules.customers, purchases: modules.purchases, drivers: modules.drivers).routes
     routes += ObservationRoutes(modules.observations, customers: modules.customers).routes
     routes += DecisionRoutes(modules.deciding, users: modules.users).routes
@@ -81,6 +83,16 @@ extension House {
       ).routes
   }
 
+  /// The lists of every noun, and what they share.
+  private static func records(_ modules: Modules) -> [Route] {
+    let customers = RecordRoutes(modules.customers.catalogue, modules.desk, empty: CustomerRoutes.empty) { visit in
+      visit.actor.may(.create, .customer)
+        ? LinkButton("Add a customer", "/customers/new", weight: .primary, icon: "plus").html : HTML()
+    }
+    return customers.routes + DeskRoutes(modules.desk).routes
+      + CustomFieldRoutes(modules.customFields, modules.catalogues).routes
+  }
+
   /// The whole stage in one answer for programs; a person is sent to the board.
   private static func overview(_ modules: Modules) -> Route {
     Route(
@@ -137,6 +149,7 @@ extension House {
       ImportJob.kind: ImportJob(modules.imports, companies: modules.companies).run,
       Judging.kind: modules.judging.run,
       VersionJob.kind: VersionJob(modules.versions).run,
+      BulkRuns.kind: modules.desk.bulks.run,
     ]
   }
 }

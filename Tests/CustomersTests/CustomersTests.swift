@@ -1,6 +1,7 @@
 import Customers
 import Foundation
 import Kernel
+import Records
 import Store
 import StoreTesting
 import Testing
@@ -41,7 +42,7 @@ import Testing
       }
       #expect(found?.kind == .conflict && found?.field == "version")
       #expect(try await office.customers.find(made.id, for: .operator) == first)
-      #expect(try await office.pages(CustomerQuestion(words: "ada b")).map(\.id) == [made.id])
+      #expect(try await office.pages(RecordQuestion(words: "ada b")).map(\.id) == [made.id.rawValue])
     }
   }
 
@@ -98,7 +99,7 @@ import Testing
         _ = try await office.make("Of \(user)", by: office.actor(user, team: team, .own))
       }
       _ = try await office.make("Of nobody")
-      let names = { (actor: Actor) in try await office.pages(CustomerQuestion(), for: actor).map(\.name) }
+      let names = { (actor: Actor) in try await office.pages(RecordQuestion(), for: actor).map(\.title) }
       #expect(try await names(office.actor(11, team: 1, .own)) == ["Of 11"])
       #expect(try await names(office.actor(11, team: 1, .team)) == ["Of 11", "Of 12"])
       #expect(try await names(office.actor(21, team: 2, .team)) == ["Of 21"])

@@ -1,5 +1,6 @@
 import Customers
 import Kernel
+import Records
 import Store
 import StoreTesting
 
@@ -55,12 +56,27 @@ struct Office {
     try await database.read { try $0.auditEntries().reversed() }
   }
 
+  var lists: RecordLists {
+    RecordLists(
+      database, customFields: CustomFields(database, clock: Stores.clock, currency: { _ in .euro }))
+  }
+
+  static let setting = ListSetting(today: Stores.clock.now.day(in: .gmt), zone: .gmt, currency: .euro)
+
+  func page(_ question: RecordQuestion, for actor: Actor = .operator) async throws -> RecordPage {
+    try await lists.page(question, of: customers.catalogue, for: actor, in: Self.setting)
+  }
+
+  func count(_ question: RecordQuestion, for actor: Actor = .operator) async throws -> Int {
+    try await lists.count(question, of: customers.catalogue, for: actor, in: Self.setting)
+  }
+
   /// Every page of a question, one after the other.
-  func pages(_ question: CustomerQuestion, for actor: Actor = .operator) async throws -> [Customer] {
+  func pages(_ question: RecordQuestion, for actor: Actor = .operator) async throws -> [RecordRow] {
     var question = question
-    var all: [Customer] = []
+    var all: [RecordRow] = []
     for _ in 0..<1_000 {
-      let page = try await customers.list(question, for: actor)
+      let page = try await page(question, for: actor)
       all += page.rows
       guard let next = page.next else { return all }
       question.after = next

@@ -20,16 +20,16 @@ package struct CustomerRoutes: Sendable {
     .init("email", "The address"), .init("parent", "The customer it stands under", .integer),
   ]
 
+  /// What stands in the list while there is no customer.
+  package static let empty = EmptyState(
+    "No customers yet", reason: "They come with the first file of purchases, or one by one.", icon: "users",
+    action: """
+      \(LinkButton("Import purchases", "/imports/new", weight: .primary, icon: "upload")) \
+      \(LinkButton("Add one", "/customers/new"))
+      """)
+
   package var routes: [Route] {
     [
-      Route(
-        .get, "/customers", .may(.see, .customer), "Lists customers.",
-        inputs: [
-          .init("q", "Words of the name, or an external number"),
-          .init("kind", "Only this kind", choices: Customer.Kind.allCases.map(\.rawValue)),
-          .init("sort", "The order", choices: ["name", "-name", "added", "-added"]),
-          .init("after", "Where the page begins"), .init("size", "Rows of a page, 1 to 200", .integer),
-        ], action: list),
       Route(.get, "/customers/new", .may(.create, .customer), "The form for a new customer.", isInAPI: false) { visit in
         .page(CustomerForm(customer: nil, visit: visit).html)
       },
@@ -46,41 +46,6 @@ package struct CustomerRoutes: Sendable {
         .put, "/customers/{id}", .may(.edit, .customer), "Changes a customer; send the version it was read at.",
         inputs: Self.inputs + [.init("version", "The version, unless If-Match names it", .integer)], action: edit),
     ]
-  }
-
-  static func question(_ visit: Visit) throws -> CustomerQuestion {
-    let kind = try visit.query["kind"].flatMap { $0.isEmpty ? nil : $0 }.map { text in
-      guard let kind = Customer.Kind(rawValue: text) else {
-        throw Problem(.invalid, field: "kind", "“\(text)” is not a kind of customer.", mend: "Choose one of the list.")
-      }
-      return kind
-    }
-    let sort = visit.query["sort"].flatMap { $0.isEmpty ? nil : $0 } ?? "name"
-    let isDescending = sort.hasPrefix("-")
-    guard let order = CustomerQuestion.Order(rawValue: isDescending ? String(sort.dropFirst()) : sort) else {
-      throw Problem(
-        .invalid, field: "sort", "Customers are not sorted by “\(sort)”.", mend: "Use name, -name, added or -added.")
-    }
-    return CustomerQuestion(
-      words: try Text.line(visit.query["q"] ?? "", field: "q", required: false), kind: kind, order: order,
-      isDescending: isDescending,
-      after: visit.query["after"].flatMap { $0.isEmpty ? nil : $0 },
-      size: Int(try visit.query.integer("size", in: 1...200) ?? 50))
-  }
-
-  @Sendable private func list(_ visit: Visit) async throws -> Answer {
-    let question = try Self.question(visit)
-    let page = try await customers.list(question, for: visit.actor)
-    let total = try await customers.count(question, for: visit.actor)
-    return .both(visit, json: CustomerList(rows: page.rows, next: page.next, total: total)) {
-      CustomerListPage(page: page, total: total, question: question, visit: visit).html
-    }
-  }
-
-  struct CustomerList: Encodable, Sendable {
-    let rows: [Customer]
-    let next: String?
-    let total: Int
   }
 
   /// A customer with all that its page shows: traits, names elsewhere, who stands below, the newest purchases, counts.

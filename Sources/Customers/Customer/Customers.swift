@@ -18,11 +18,17 @@ package struct Customers: Sendable {
   static func rows(for actor: Actor) throws -> Statement {
     let scope = try scope(actor)
     return actor.reach(.see, .customer) == .all
-      ? "TRUE" : "customer_id IN (SELECT c.id FROM customer c WHERE \(scope))"
+      ? "customer_id NOT IN (SELECT b.id FROM customer b WHERE b.binned_at IS NOT NULL)"
+      : "customer_id IN (SELECT c.id FROM customer c WHERE \(scope))"
   }
 
-  /// The customers an actor may reach with a verb, as a condition on `customer c`.
+  /// The customers an actor may reach with a verb, without those in the bin, as a condition on `customer c`.
   package static func scope(_ actor: Actor, _ verb: Actor.Verb = .see) throws -> Statement {
+    "(c.binned_at IS NULL AND \(try reached(actor, verb)))"
+  }
+
+  /// As `scope`, whether in the bin or not.
+  static func reached(_ actor: Actor, _ verb: Actor.Verb) throws -> Statement {
     switch actor.reach(verb, .customer) {
     case .all: "TRUE"
     case .team: "(c.owner_id = \(actor.user) OR c.team_id IN (\(list: actor.teams)))"
@@ -31,27 +37,12 @@ package struct Customers: Sendable {
     }
   }
 
-  /// One page of the customers the actor may see.
-  package func list(_ question: CustomerQuestion, for actor: Actor) async throws -> Page<Customer> {
-    let conditions = [try Customers.scope(actor)] + question.conditions + [try question.place()].compactMap { $0 }
-    let filter = Statement.joined(conditions, separator: " AND ", or: "TRUE")
+  /// How many customers the actor may see, or those of one kind.
+  package func count(_ kind: Customer.Kind? = nil, for actor: Actor) async throws -> Int {
+    let scope = try Customers.scope(actor)
+    let filter: Statement = kind.map { "c.kind = \($0)" } ?? "TRUE"
     return try await database.read { tx in
-      let rows = try tx.rows(
-        """
-        SELECT \(Customers.columns), c.folded FROM customer c WHERE \(filter)
-        ORDER BY \(question.ordering) LIMIT \(question.size + 1)
-        """
-      ) { (customer: try Customer(row: $0), folded: try $0("folded", as: String.self)) }
-      return Page(overfetched: rows, size: question.size) { question.cursor($0.customer.id, folded: $0.folded) }
-        .map(\.customer)
-    }
-  }
-
-  /// How many customers the actor may see.
-  package func count(_ question: CustomerQuestion = CustomerQuestion(), for actor: Actor) async throws -> Int {
-    let filter = Statement.joined([try Customers.scope(actor)] + question.conditions, separator: " AND ", or: "TRUE")
-    return try await database.read { tx in
-      try tx.value("SELECT count(*) FROM customer c WHERE \(filter)", as: Int.self) ?? 0
+      try tx.value("SELECT count(*) FROM customer c WHERE \(filter) AND \(scope)", as: Int.self) ?? 0
     }
   }
 
@@ -61,7 +52,7 @@ package struct Customers: Sendable {
     return try await database.read { try Customers.find(id, scope, in: $0) }
   }
 
-  private static func find(_ id: ID<Customer>, _ scope: Statement, in tx: Transaction) throws -> Customer {
+  static func find(_ id: ID<Customer>, _ scope: Statement, in tx: Transaction) throws -> Customer {
     let found = try tx.first(
       "SELECT \(columns) FROM customer c WHERE c.id = \(id) AND \(scope)", Customer.init(row:))
     guard let found else { throw Problem(.notFound, "There is no such customer.", mend: "Search for it by name.") }
@@ -272,25 +263,40 @@ package struct Customers: Sendable {
     let now = clock.now
     return try await database.write { tx in
       let before = try Customers.find(id, scope, in: tx)
-      try requireParent(draft.parent, of: id, for: actor, in: tx)
-      let changed = try tx.run(
-        """
-        UPDATE customer SET kind = \(draft.kind), name = \(draft.name), folded = \(Text.folded(draft.name)),
-          email = \(draft.email), parent_id = \(draft.parent), version = version + 1
-        WHERE id = \(id) AND version = \(version)
-        """)
-      guard changed == 1 else {
+      guard before.version == version else {
         throw Problem(
           .conflict, field: "version", "Someone else changed this customer meanwhile.",
           mend: "Look at their change, then make yours again.")
       }
-      let after = try Customers.find(id, "TRUE", in: tx)
-      // A site counts with its party in every analysis.
-      if (after.kind, after.parent) != (before.kind, before.parent) { try Sources().revise(in: tx) }
-      try tx.audit("edit", .customer, id.rawValue, detail: ["before": before, "after": after], by: actor, at: now)
-      try tx.announce("customer.changed", .customer, id.rawValue, after, at: now)
-      return after
+      return try change(before, to: draft, by: actor, at: now, in: tx)
     }
+  }
+
+  /// Changes a customer, in a transaction that looked at it.
+  func change(
+    _ before: Customer, to draft: Customer.Draft, owner: Int64?? = nil, team: Int64?? = nil, by actor: Actor,
+    at now: Instant, in tx: Transaction
+  ) throws -> Customer {
+    let id = before.id
+    try requireParent(draft.parent, of: id, for: actor, in: tx)
+    let changed = try tx.run(
+      """
+      UPDATE customer SET kind = \(draft.kind), name = \(draft.name), folded = \(Text.folded(draft.name)),
+        email = \(draft.email), parent_id = \(draft.parent), owner_id = \(owner ?? before.owner),
+        team_id = \(team ?? before.team), version = version + 1
+      WHERE id = \(id) AND version = \(before.version)
+      """)
+    guard changed == 1 else {
+      throw Problem(
+        .conflict, field: "version", "Someone else changed this customer meanwhile.",
+        mend: "Look at their change, then make yours again.")
+    }
+    let after = try Customers.find(id, "TRUE", in: tx)
+    // A site counts with its party in every analysis.
+    if (after.kind, after.parent) != (before.kind, before.parent) { try Sources().revise(in: tx) }
+    try tx.audit("edit", .customer, id.rawValue, detail: ["before": before, "after": after], by: actor, at: now)
+    try tx.announce("customer.changed", .customer, id.rawValue, after, at: now)
+    return after
   }
 
   /// A parent must be visible, and must not stand under the customer itself.

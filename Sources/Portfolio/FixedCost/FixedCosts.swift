@@ -31,7 +31,7 @@ package final class FixedCosts: Sendable {
   package func isOfConsumers(for actor: Actor) async throws -> Bool {
     var counts: [Customer.Kind: Int] = [:]
     for kind in [Customer.Kind.person, .household, .organisation] {
-      counts[kind] = try await portfolios.customers.count(CustomerQuestion(kind: kind), for: actor)
+      counts[kind] = try await portfolios.customers.count(kind, for: actor)
     }
     return (counts[.person] ?? 0) + (counts[.household] ?? 0) > (counts[.organisation] ?? 0)
   }

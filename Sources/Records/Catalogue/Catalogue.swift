@@ -35,6 +35,8 @@ package struct Catalogue: Sendable {
   package let scope: @Sendable (Actor, Actor.Verb) throws -> Statement
   /// As `scope`, for the records in the bin; nil when the noun has none.
   package let binned: (@Sendable (Actor) throws -> Statement)?
+  /// The records that fit words somebody typed, for one who may read them; nil where only the title is searched.
+  package let finds: (@Sendable (_ words: String, Actor) throws -> Statement)?
   package let edit: Edit?
   package let bin: Move?
   package let restore: Move?
@@ -43,7 +45,9 @@ package struct Catalogue: Sendable {
     _ noun: Actor.Noun, word: String, plural: String, path: String, table: Statement, id: Statement, title: Statement,
     fields: [RecordField], columns: [String], sort: RecordSort,
     scope: @escaping @Sendable (Actor, Actor.Verb) throws -> Statement,
-    binned: (@Sendable (Actor) throws -> Statement)? = nil, edit: Edit? = nil, bin: Move? = nil, restore: Move? = nil
+    binned: (@Sendable (Actor) throws -> Statement)? = nil,
+    finds: (@Sendable (_ words: String, Actor) throws -> Statement)? = nil, edit: Edit? = nil, bin: Move? = nil,
+    restore: Move? = nil
   ) {
     self.noun = noun
     self.word = word
@@ -57,6 +61,7 @@ package struct Catalogue: Sendable {
     self.sort = sort
     self.scope = scope
     self.binned = binned
+    self.finds = finds
     self.edit = edit
     self.bin = bin
     self.restore = restore
@@ -66,7 +71,7 @@ package struct Catalogue: Sendable {
   package func with(_ more: [RecordField]) -> Catalogue {
     Catalogue(
       noun, word: word, plural: plural, path: path, table: table, id: id, title: title, fields: fields + more,
-      columns: columns, sort: sort, scope: scope, binned: binned, edit: edit, bin: bin, restore: restore)
+      columns: columns, sort: sort, scope: scope, binned: binned, finds: finds, edit: edit, bin: bin, restore: restore)
   }
 
   /// The fields an actor may read, in their order.

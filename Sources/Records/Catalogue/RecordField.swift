@@ -37,8 +37,11 @@ package struct RecordField: Sendable {
   package let value: Statement
   /// What the list is ordered by through this field, never NULL; nil when it cannot be.
   package let order: Statement?
-  /// The name or word that stands on screen instead of the value, in SQL; nil when the value is shown as it is.
-  package let shown: Statement?
+  /// The name that stands on screen instead of the value, in SQL, as far as somebody may see it; nil when the value is
+  /// shown as it is.
+  package let shown: (@Sendable (Actor) throws -> Statement)?
+  /// Whether `order` holds the text as names are compared: without accents and case.
+  package let isFolded: Bool
   /// Limits records by a condition on the value, where an index serves it better than `value` would:
   /// made with the condition on the column `v.value`.
   package let membership: (@Sendable (_ condition: Statement) -> Statement)?
@@ -50,7 +53,8 @@ package struct RecordField: Sendable {
   package let formula: String?
 
   package init(
-    _ name: String, _ label: String, _ kind: Kind, value: Statement, order: Statement? = nil, shown: Statement? = nil,
+    _ name: String, _ label: String, _ kind: Kind, value: Statement, order: Statement? = nil,
+    isFolded: Bool = false, shown: (@Sendable (Actor) throws -> Statement)? = nil,
     membership: (@Sendable (Statement) -> Statement)? = nil, isPersonal: Bool = false, isEditable: Bool = true,
     isRequired: Bool = false, formula: String? = nil
   ) {
@@ -59,6 +63,7 @@ package struct RecordField: Sendable {
     self.kind = kind
     self.value = value
     self.order = order
+    self.isFolded = isFolded
     self.shown = shown
     self.membership = membership
     self.isPersonal = isPersonal

@@ -72,6 +72,11 @@ package struct Jobs: Sendable {
     return reach == .all ? "TRUE" : "actor_id = \(actor.user)"
   }
 
+  /// Notes where a job goes on, in the transaction of what it did up to there.
+  package func mark(_ id: ID<Job>, place: String, in tx: Transaction) throws {
+    try tx.run("UPDATE job SET place = \(place) WHERE id = \(id)")
+  }
+
   // What the runner does.
 
   /// Takes the oldest queued job; nil when there is none.

@@ -6,6 +6,7 @@ package struct ListState: Sendable {
   package struct Chip: Sendable {
     let words: String
     let without: String
+    package var text: String { words }
 
     package init(_ words: String, without: String) {
       self.words = words
@@ -84,20 +85,23 @@ package struct ListTable<Row: Sendable>: Part {
     let csrf: String
     let name: String
     let buttons: [(label: String, value: String)]
+    let controls: HTML
     let id: @Sendable (Row) -> String
     let label: @Sendable (Row) -> String
 
     /// - Parameters:
     ///   - name: the field that carries the ids of the ticked rows; the pressed button sends `act`.
+    ///   - controls: further fields and buttons of the form.
     ///   - label: what a screen reader says for the box of a row.
     package init(
       action: String, csrf: String, name: String = "ids", buttons: [(label: String, value: String)],
-      id: @escaping @Sendable (Row) -> String, label: @escaping @Sendable (Row) -> String
+      controls: HTML = HTML(), id: @escaping @Sendable (Row) -> String, label: @escaping @Sendable (Row) -> String
     ) {
       self.action = action
       self.csrf = csrf
       self.name = name
       self.buttons = buttons
+      self.controls = controls
       self.id = id
       self.label = label
     }
@@ -213,7 +217,7 @@ package struct ListTable<Row: Sendable>: Part {
       <div class="vc-selection" data-selection-bar><span data-selection-count aria-live="polite">With the ticked rows</span>\
       \(selection.buttons.html { button in
         "<button type=\"submit\" class=\"btn btn-primary\" name=\"act\" value=\"\(button.value)\">\(button.label)</button>"
-      })</div></form>
+      })\(selection.controls)</div></form>
       """
   }
 

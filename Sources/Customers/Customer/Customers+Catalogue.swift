@@ -1,0 +1,127 @@
+import Kernel
+import Records
+import Store
+
+// What lists, filters, views, files, rules and rights know of customers.
+
+extension Customers {
+  package var catalogue: Catalogue {
+    Catalogue(
+      .customer, word: "customer", plural: "customers", path: "/customers", table: "customer c", id: "c.id",
+      title: "c.name", fields: Customers.fields, columns: ["name", "kind", "email", "owner", "createdAt"],
+      sort: RecordSort("name"), scope: { try Customers.scope($0, $1) },
+      binned: { "c.binned_at IS NOT NULL AND \(try Customers.reached($0, .delete))" },
+      finds: { words, actor in try Customers.finding(words, for: actor) },
+      edit: { record, changes, actor, now, tx in
+        try apply(changes, to: ID(record), by: actor, at: now, in: tx)
+      },
+      bin: { record, actor, now, tx in try setBinned(true, ID(record), by: actor, at: now, in: tx) },
+      restore: { record, actor, now, tx in try setBinned(false, ID(record), by: actor, at: now, in: tx) })
+  }
+
+  private static let fields: [RecordField] = [
+    RecordField(
+      "name", "Name", .text, value: "c.name", order: "c.folded", isFolded: true, isPersonal: true, isRequired: true),
+    RecordField(
+      "kind", "Kind", .choice(Customer.Kind.allCases.map { .init($0.rawValue, $0.word) }), value: "c.kind",
+      order: "c.kind", isRequired: true),
+    RecordField("email", "E-mail", .text, value: "c.email", order: "coalesce(c.email, '')", isPersonal: true),
+    RecordField(
+      "parent", "Stands under", .record(.customer), value: "c.parent_id",
+      shown: { actor in
+        let scope = try Customers.scope(actor)
+        guard actor.reads("name", of: .customer, isPersonal: true) else { return "NULL" }
+        return """
+          (SELECT p.name FROM customer p WHERE p.id = c.parent_id AND EXISTS (
+            SELECT 1 FROM (SELECT c.id FROM customer c WHERE \(scope)) s WHERE s.id = p.id))
+          """
+      }),
+    RecordField(
+      "owner", "Owner", .user, value: "c.owner_id", order: "coalesce(c.owner_id, 0)",
+      shown: { _ in "(SELECT u.name FROM app_user u WHERE u.id = c.owner_id)" }),
+    RecordField(
+      "team", "Team", .team, value: "c.team_id", shown: { _ in "(SELECT t.name FROM team t WHERE t.id = c.team_id)" }),
+    RecordField("createdAt", "Added", .instant, value: "c.created_at", order: "c.id", isEditable: false),
+    RecordField("version", "Version", .integer, value: "c.version", isEditable: false),
+    RecordField(
+      "orders", "Orders", .integer, value: orders, order: orders, isEditable: false,
+      formula: "How many orders were placed and not cancelled."),
+    RecordField(
+      "value", "Bought so far", .money, value: value, order: value, isEditable: false,
+      formula: "What every purchase that was not cancelled came to, returns taken off."),
+    RecordField(
+      "lastOrder", "Last order", .day, value: lastOrder, order: "coalesce(\(lastOrder), -800000)", isEditable: false,
+      formula: "The day of the newest order that was not cancelled."),
+    RecordField(
+      "sites", "Under it", .integer, value: sites, order: sites, isEditable: false,
+      formula: "How many sites and parties stand under it."),
+  ]
+
+  private static let orders: Statement = """
+    (SELECT count(*) FROM purchase p WHERE p.customer_id = c.id AND p.kind = 'order' AND p.cancelled_at IS NULL)
+    """
+  private static let value: Statement = """
+    (SELECT coalesce(CAST(sum(p.value_minor) AS BIGINT), 0) FROM purchase p
+      WHERE p.customer_id = c.id AND p.cancelled_at IS NULL)
+    """
+  private static let lastOrder: Statement = """
+    (SELECT max(p.day) FROM purchase p WHERE p.customer_id = c.id AND p.kind = 'order' AND p.cancelled_at IS NULL)
+    """
+  private static let sites: Statement =
+    "(SELECT count(*) FROM customer s WHERE s.parent_id = c.id AND s.binned_at IS NULL)"
+
+  /// Words of the name, or a number another system knows the customer by. One who may not read names finds by number.
+  private static func finding(_ words: String, for actor: Actor) throws -> Statement {
+    let readsNames = actor.reads("name", of: .customer, isPersonal: true)
+    let all = words.split(separator: " ").prefix(5).map { word -> Statement in
+      let number: Statement = "c.id = \(Int64(word) ?? 0)"
+      guard readsNames else { return number }
+      let pattern = "%" + Filter.escapedForLike(Text.folded(String(word))) + "%"
+      return """
+        (c.folded LIKE \(pattern) ESCAPE '!' OR \(number)
+          OR c.id IN (SELECT k.customer_id FROM customer_key k WHERE k.external_id = \(String(word))))
+        """
+    }
+    return Statement.joined(Array(all), separator: " AND ", or: "TRUE")
+  }
+
+  /// Changes some fields of a customer at whatever version it is.
+  private func apply(
+    _ changes: [String: String], to id: ID<Customer>, by actor: Actor, at now: Instant, in tx: Transaction
+  ) throws {
+    let before = try Customers.find(id, try Customers.scope(actor, .edit), in: tx)
+    let draft = try Customer.Draft(
+      kind: changes["kind"] ?? before.kind.rawValue, name: changes["name"] ?? before.name,
+      email: changes["email"] ?? before.email, parent: changes["parent"] ?? before.parent?.description)
+    let owner = try changes["owner"].map { try Customers.number($0, "owner", of: "app_user", in: tx) }
+    let team = try changes["team"].map { try Customers.number($0, "team", of: "team", in: tx) }
+    _ = try change(before, to: draft, owner: owner, team: team, by: actor, at: now, in: tx)
+  }
+
+  /// Somebody who signs in, or a team, by number; nil for nobody.
+  private static func number(_ text: String, _ field: String, of table: StaticString, in tx: Transaction) throws
+    -> Int64?
+  {
+    guard !text.isEmpty else { return nil }
+    guard let number = Int64(text), try tx.first("SELECT 1 FROM \(name: table) WHERE id = \(number)") != nil else {
+      throw Problem(.invalid, field: field, "There is nobody of that number.", mend: "Choose one of the list.")
+    }
+    return number
+  }
+
+  /// Puts a customer into the bin, or takes it out. What was bought stays, and counts again when it comes back.
+  private func setBinned(
+    _ binned: Bool, _ id: ID<Customer>, by actor: Actor, at now: Instant, in tx: Transaction
+  ) throws {
+    let scope = try Customers.reached(actor, .delete)
+    let other: Statement = binned ? "c.binned_at IS NULL" : "c.binned_at IS NOT NULL"
+    let before = try Customers.find(id, "(\(scope) AND \(other))", in: tx)
+    try tx.run(
+      """
+      UPDATE customer SET binned_at = \(binned ? now : nil as Instant?), version = version + 1 WHERE id = \(id)
+      """)
+    try Sources().revise(in: tx)
+    try tx.audit(binned ? "bin" : "restore", .customer, id.rawValue, detail: ["name": before.name], by: actor, at: now)
+    try tx.announce(binned ? "customer.binned" : "customer.restored", .customer, id.rawValue, before, at: now)
+  }
+}

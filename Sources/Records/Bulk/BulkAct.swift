@@ -1,0 +1,66 @@
+import Foundation
+import Kernel
+
+/// What is done to many records at once.
+package enum BulkAct: Sendable, Equatable {
+  /// Sets fields, each to one value.
+  case edit([String: String])
+  /// Puts them into the bin, or takes them out.
+  case bin
+  case restore
+
+  /// Which records are meant.
+  package enum Choice: Sendable, Equatable {
+    case records([Int64])
+    /// All that a list shows, on every page of it.
+    case matching(RecordQuestion)
+  }
+
+  /// The word that history uses.
+  package var word: String {
+    switch self {
+    case .edit: "change"
+    case .bin: "bin"
+    case .restore: "restore"
+    }
+  }
+
+  var verb: Actor.Verb {
+    switch self {
+    case .edit: .edit
+    case .bin, .restore: .delete
+    }
+  }
+
+  /// At most so many are done while the person waits; more become work in the background.
+  package static let atOnce = 200
+}
+
+/// A bulk act that was done: how many records it changed, and whether it was taken back.
+package struct BulkRun: Sendable, Equatable, Codable {
+  package let id: ID<BulkRun>
+  package let noun: String
+  package let act: String
+  package let job: Int64?
+  package let records: Int
+  /// How many were left as they were, because they may not be changed or a value does not fit them.
+  package let refused: Int
+  package let by: String
+  package let at: Instant
+  package let endedAt: Instant?
+  package let undoneAt: Instant?
+}
+
+/// What a bulk act keeps to go on from: in the job's arguments.
+struct BulkOrder: Codable {
+  let run: Int64
+  let noun: String
+  let act: String
+  let changes: [String: String]
+  let records: [Int64]
+  /// A question as a query, when all that match are meant.
+  let query: String?
+  let today: Day
+  let zone: String
+  let undoes: Int64?
+}

@@ -1,0 +1,292 @@
+import Foundation
+import Kernel
+import Store
+import Web
+
+/// Acts on many records: done in batches, each whole or not at all, each remembered so that it can be taken back.
+package struct BulkRuns: Sendable {
+  package static let kind = "bulk"
+
+  let database: Database
+  let clock: any Clock
+  let jobs: Jobs
+  let changes: RecordChanges
+  let catalogues: Catalogues
+  /// The rights somebody has now, for work that goes on after they asked for it.
+  let actor: @Sendable (Job) async throws -> Actor
+
+  package init(
+    _ changes: RecordChanges, jobs: Jobs, catalogues: Catalogues,
+    actor: @escaping @Sendable (Job) async throws -> Actor
+  ) {
+    database = changes.database
+    clock = changes.clock
+    self.changes = changes
+    self.jobs = jobs
+    self.catalogues = catalogues
+    self.actor = actor
+  }
+
+  static let columns: Statement =
+    "id, noun, act, job_id, records, refused, actor_name, created_at, ended_at, undone_at"
+
+  package func find(_ id: ID<BulkRun>, for actor: Actor) async throws -> BulkRun {
+    let found = try await database.read { tx in
+      try tx.first(
+        """
+        SELECT \(BulkRuns.columns) FROM bulk_run
+        WHERE id = \(id) AND (actor_id = \(actor.user) OR \(actor.user == nil || actor.may(.see, .audit)))
+        """, BulkRun.init(row:))
+    }
+    guard let found else { throw Problem(.notFound, "There is no such act.") }
+    return found
+  }
+
+  /// Does an act on some records: at once when they are few, else as a job.
+  package func begin(
+    _ act: BulkAct, on choice: BulkAct.Choice, of catalogue: Catalogue, in setting: ListSetting, by actor: Actor
+  ) async throws -> BulkRun {
+    try actor.require(act.verb, catalogue.noun)
+    let (ids, query) = try BulkRuns.parts(choice)
+    if case .edit(let changes) = act {
+      guard !changes.isEmpty else {
+        throw Problem(.invalid, field: "field", "No field is chosen.", mend: "Choose one.")
+      }
+      let whole = try await database.read { try self.changes.customFields.whole(catalogue, in: $0) }
+      for name in changes.keys {
+        _ = try whole.field(name, for: actor)
+        try actor.require(writing: [name], of: catalogue.noun)
+      }
+    }
+    let now = clock.now
+    let fields: [String: String] = if case .edit(let changes) = act { changes } else { [:] }
+    let run: ID<BulkRun> = try await database.write { tx in
+      let id: ID<BulkRun> = try tx.newID()
+      let order = BulkOrder(
+        run: id.rawValue, noun: catalogue.noun.rawValue, act: act.word, changes: fields, records: ids, query: query,
+        today: setting.today, zone: setting.zone.identifier, undoes: nil)
+      let isSmall = query == nil && ids.count <= BulkAct.atOnce
+      let job =
+        isSmall
+        ? nil
+        : try jobs.enqueue(
+          BulkRuns.kind, title: "\(act.word.capitalized) \(catalogue.plural)", arguments: order, by: actor, in: tx)
+      try insert(id, order, job, by: actor, at: now, in: tx)
+      if isSmall { try carryOut(order, ids, by: actor, ends: true, in: tx) }
+      return id
+    }
+    return try await find(run, for: actor)
+  }
+
+  /// Takes an act back: every record as it was, unless somebody changed it since.
+  package func undo(_ id: ID<BulkRun>, in setting: ListSetting, by actor: Actor) async throws -> BulkRun {
+    let run = try await find(id, for: actor)
+    guard run.endedAt != nil, run.undoneAt == nil else {
+      throw Problem(.conflict, "This act is not over yet, or taken back already.", mend: "Look at it again.")
+    }
+    let now = clock.now
+    try await database.write { tx in
+      guard try tx.run("UPDATE bulk_run SET undone_at = \(now) WHERE id = \(id) AND undone_at IS NULL") == 1 else {
+        throw Problem(.conflict, "This act is taken back already.", mend: "Look at it again.")
+      }
+      let order = BulkOrder(
+        run: id.rawValue, noun: run.noun, act: "undo", changes: [:], records: [], query: nil, today: setting.today,
+        zone: setting.zone.identifier, undoes: id.rawValue)
+      if run.records <= BulkAct.atOnce {
+        try takeBack(order, after: 0, limit: BulkAct.atOnce, by: actor, in: tx)
+      } else {
+        _ = try jobs.enqueue(BulkRuns.kind, title: "Take back: \(run.act)", arguments: order, by: actor, in: tx)
+      }
+      try tx.audit(
+        "take back", try catalogues.named(run.noun).noun, nil, detail: ["run": "\(id)", "act": run.act], by: actor,
+        at: now)
+    }
+    return try await find(id, for: actor)
+  }
+
+  /// What the runner does: batches of records, each in a transaction with its place.
+  @Sendable package func run(_ job: Job, _ progress: JobProgress) async throws -> String? {
+    let order = try JSONDecoder().decode(BulkOrder.self, from: Data(job.arguments.utf8))
+    let actor = try await actor(job)
+    let total = try await total(of: order, for: actor)
+    var place = job.place.flatMap(Int64.init) ?? 0
+    var done: Int64 = job.done
+    while true {
+      try Task.checkCancellation()
+      let from = place
+      // The place is written with the batch, so that an interruption neither repeats nor leaves out a record.
+      let next: (place: Int64, count: Int)? = try await database.write { tx in
+        let next = try batch(order, after: from, by: actor, in: tx)
+        try jobs.mark(job.id, place: "\(next?.place ?? from)", in: tx)
+        return next
+      }
+      guard let next else { break }
+      place = next.place
+      done += Int64(next.count)
+      try await progress.report(done, of: max(total, done), "\(done) of \(max(total, done))")
+    }
+    return String(decoding: try JSONEncoder().encode(["run": order.run]), as: UTF8.self)
+  }
+
+  // Batches.
+
+  private static let size = 500
+
+  private func batch(
+    _ order: BulkOrder, after place: Int64, by actor: Actor, in tx: Transaction
+  ) throws -> (place: Int64, count: Int)? {
+    if order.undoes != nil {
+      return try takeBack(order, after: place, limit: BulkRuns.size, by: actor, in: tx)
+    }
+    let ids = try identities(order, after: place, by: actor, in: tx)
+    guard let last = ids.last else {
+      try tx.run("UPDATE bulk_run SET ended_at = \(clock.now) WHERE id = \(order.run)")
+      return nil
+    }
+    try carryOut(order, ids, by: actor, ends: false, in: tx)
+    return (last, ids.count)
+  }
+
+  private func identities(
+    _ order: BulkOrder, after place: Int64, by actor: Actor, in tx: Transaction
+  ) throws -> [Int64] {
+    guard let query = order.query else {
+      return Array(order.records.sorted().drop { $0 <= place }.prefix(BulkRuns.size))
+    }
+    let whole = try changes.customFields.whole(try catalogues.named(order.noun), in: tx)
+    let question = try RecordQuestion(query: BulkRuns.fields(query))
+    let setting = ListSetting(
+      today: order.today, zone: TimeZone(identifier: order.zone) ?? .gmt,
+      currency: try changes.customFields.currency(tx))
+    // Records that no longer match because of this act come before the place.
+    return try RecordReading(question, of: whole, for: actor, in: setting)
+      .identities(after: place, limit: BulkRuns.size, in: tx)
+  }
+
+  private func carryOut(
+    _ order: BulkOrder, _ ids: [Int64], by actor: Actor, ends: Bool, in tx: Transaction
+  ) throws {
+    let catalogue = try changes.customFields.whole(try catalogues.named(order.noun), in: tx)
+    let now = clock.now
+    var refused = 0
+    var kept: [[Value]] = []
+    for id in ids {
+      do {
+        let before = try act(order, on: id, catalogue, by: actor, at: now, in: tx)
+        let text = String(decoding: try JSONEncoder().encode(before), as: UTF8.self)
+        kept.append([.int(order.run), .int(id), .text(text)])
+      } catch let problem as Problem where [.notFound, .notAllowed, .invalid].contains(problem.kind) {
+        // A value that fits none of them is a mistake of the order, not of a record.
+        if ids.count == 1 || problem.kind == .invalid && order.changes[problem.field ?? ""] != nil { throw problem }
+        refused += 1
+      }
+    }
+    try tx.insert(into: "bulk_change", ["run_id", "record_id", "before"], rows: kept)
+    let end: Statement = ends ? ", ended_at = \(now)" : ""
+    try tx.run(
+      "UPDATE bulk_run SET records = records + \(kept.count), refused = refused + \(refused)\(end) WHERE id = \(order.run)"
+    )
+  }
+
+  private func act(
+    _ order: BulkOrder, on id: Int64, _ catalogue: Catalogue, by actor: Actor, at now: Instant, in tx: Transaction
+  ) throws -> [String: String] {
+    switch order.act {
+    case "bin":
+      guard let bin = catalogue.bin else { throw BulkRuns.noBin(catalogue) }
+      try bin(id, actor, now, tx)
+      return [:]
+    case "restore":
+      guard let restore = catalogue.restore else { throw BulkRuns.noBin(catalogue) }
+      try restore(id, actor, now, tx)
+      return [:]
+    default: return try changes.apply(order.changes, to: id, of: catalogue, by: actor, at: now, in: tx)
+    }
+  }
+
+  @discardableResult
+  private func takeBack(
+    _ order: BulkOrder, after place: Int64, limit: Int, by actor: Actor, in tx: Transaction
+  ) throws -> (place: Int64, count: Int)? {
+    let run = try tx.first("SELECT \(BulkRuns.columns) FROM bulk_run WHERE id = \(order.run)", BulkRun.init(row:))
+    guard let run else { return nil }
+    let rows = try tx.rows(
+      """
+      SELECT record_id, before FROM bulk_change WHERE run_id = \(order.run) AND record_id > \(place)
+      ORDER BY record_id LIMIT \(limit)
+      """
+    ) { (id: try $0(0, as: Int64.self), before: try $0(1, as: String.self)) }
+    guard let last = rows.last else { return nil }
+    let catalogue = try changes.customFields.whole(try catalogues.named(run.noun), in: tx)
+    let now = clock.now
+    for row in rows {
+      do {
+        switch run.act {
+        case "bin": try catalogue.restore?(row.id, actor, now, tx)
+        case "restore": try catalogue.bin?(row.id, actor, now, tx)
+        default:
+          let before = try JSONDecoder().decode([String: String].self, from: Data(row.before.utf8))
+          try changes.apply(before, to: row.id, of: catalogue, by: actor, at: now, in: tx)
+        }
+      } catch let problem as Problem where [.notFound, .notAllowed, .invalid, .conflict].contains(problem.kind) {
+        continue
+      }
+    }
+    return (last.id, rows.count)
+  }
+
+  private static func noBin(_ catalogue: Catalogue) -> Problem {
+    Problem(.invalid, "\(catalogue.plural.capitalized) have no bin.", mend: "Withdraw them one by one.")
+  }
+
+  private func total(of order: BulkOrder, for actor: Actor) async throws -> Int64 {
+    try await database.read { tx in
+      if let undone = order.undoes {
+        return try tx.value("SELECT records FROM bulk_run WHERE id = \(undone)", as: Int64.self) ?? 0
+      }
+      guard let query = order.query else { return Int64(order.records.count) }
+      let whole = try changes.customFields.whole(try catalogues.named(order.noun), in: tx)
+      let setting = ListSetting(
+        today: order.today, zone: TimeZone(identifier: order.zone) ?? .gmt,
+        currency: try changes.customFields.currency(tx))
+      let question = try RecordQuestion(query: BulkRuns.fields(query))
+      return Int64(try RecordReading(question, of: whole, for: actor, in: setting).count(in: tx))
+    }
+  }
+
+  private func insert(
+    _ id: ID<BulkRun>, _ order: BulkOrder, _ job: ID<Job>?, by actor: Actor, at now: Instant, in tx: Transaction
+  ) throws {
+    try tx.run(
+      """
+      INSERT INTO bulk_run (id, noun, act, question, job_id, records, refused, actor_id, actor_name, created_at)
+      VALUES (\(id), \(order.noun), \(order.act), \(order.query ?? ""), \(job), 0, 0, \(actor.user), \(actor.name), \(now))
+      """)
+  }
+
+  private static func parts(_ choice: BulkAct.Choice) throws -> ([Int64], String?) {
+    switch choice {
+    case .matching(let question): return ([], Address.path("", question.selection))
+    case .records(let ids):
+      guard (1...10_000).contains(ids.count) else {
+        throw Problem(
+          .invalid, field: "ids", "There are not 1 to 10,000 records.", mend: "Tick some, or choose all that match.")
+      }
+      return (Array(Set(ids)).sorted(), nil)
+    }
+  }
+
+  /// A question's query read back.
+  private static func fields(_ query: String) throws -> Fields {
+    try Decoding.fields(query.utf8.dropFirst(query.utf8.first == UInt8(ascii: "?") ? 1 : 0), field: "query")
+  }
+}
+
+extension BulkRun {
+  init(row: Row) throws {
+    try self.init(
+      id: row("id"), noun: row("noun"), act: row("act"), job: row("job_id"), records: row("records"),
+      refused: row("refused"), by: row("actor_name"), at: row("created_at"), endedAt: row("ended_at"),
+      undoneAt: row("undone_at"))
+  }
+}

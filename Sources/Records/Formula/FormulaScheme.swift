@@ -1,0 +1,62 @@
+import Kernel
+import Store
+
+/// The formulas of a noun together: one may rest on another, none on itself.
+struct FormulaScheme {
+  private let catalogue: Catalogue
+  private let formulas: [String: CustomField]
+  private let currency: Currency
+
+  init(_ catalogue: Catalogue, _ formulas: [CustomField], _ currency: Currency) {
+    self.catalogue = catalogue
+    self.currency = currency
+    self.formulas = Dictionary(formulas.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// A formula as a field that lists, filters and rights know.
+  /// - Throws: `Problem` on `formula` when it cannot be understood or rests on itself.
+  func field(_ field: CustomField) throws -> RecordField {
+    let meaning = try meaning(field, above: [])
+    let (kind, value): (RecordField.Kind, Statement) =
+      switch meaning.kind {
+      case .number: (.number, "(\(meaning.value))")
+      case .text: (.text, "(\(meaning.value))")
+      case .day: (.day, "(\(meaning.value))")
+      case .truth: (.flag, "(CASE WHEN \(meaning.value) THEN 1 ELSE 0 END)")
+      }
+    let order: Statement = kind == .text ? "coalesce(\(value), '')" : "coalesce(\(value), -9000000000000000)"
+    return RecordField(
+      field.name, field.label, kind, value: value, order: order, isPersonal: field.isPersonal || restsOnPersonal(field),
+      isEditable: false, formula: field.formula)
+  }
+
+  private func meaning(_ field: CustomField, above: [String]) throws -> Formula.Meaning {
+    guard !above.contains(field.name) else {
+      throw Formula.wrong(
+        "“\(field.label)” rests on itself, by way of \((above + [field.name]).joined(separator: ", "))")
+    }
+    return try FormulaReader.read(field.formula).meaning { name in
+      if let other = formulas[name] { return try meaning(other, above: above + [field.name]) }
+      return catalogue.fields.first { $0.name == name }.flatMap(meaning)
+    }
+  }
+
+  private func restsOnPersonal(_ field: CustomField, depth: Int = 0) -> Bool {
+    guard depth < 50, let formula = try? FormulaReader.read(field.formula) else { return true }
+    return formula.fields.contains { name in
+      if let other = formulas[name] { return other.isPersonal || restsOnPersonal(other, depth: depth + 1) }
+      return catalogue.fields.first { $0.name == name }?.isPersonal ?? true
+    }
+  }
+
+  private func meaning(_ field: RecordField) -> Formula.Meaning? {
+    switch field.kind {
+    case .integer, .number: Formula.Meaning(kind: .number, value: "(1.0 * \(field.value))")
+    case .money: Formula.Meaning(kind: .number, value: "(\(field.value) / \(Double(currency.minorPerMajor)))")
+    case .day: Formula.Meaning(kind: .day, value: field.value)
+    case .text, .choice: Formula.Meaning(kind: .text, value: field.value)
+    case .flag: Formula.Meaning(kind: .truth, value: "(\(field.value) = 1)")
+    default: nil
+    }
+  }
+}

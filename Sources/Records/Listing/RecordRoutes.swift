@@ -1,0 +1,211 @@
+import Kernel
+import Store
+import Web
+
+/// The addresses that every noun with a list has: the list, its number, its board, changing fields, many at once, the bin.
+package struct RecordRoutes: Sendable {
+  let catalogue: Catalogue
+  let desk: RecordDesk
+  let actions: @Sendable (Visit) -> HTML
+  let empty: EmptyState
+
+  /// - Parameters:
+  ///   - actions: the buttons over the list.
+  ///   - empty: what stands there while there is no record at all.
+  package init(
+    _ catalogue: Catalogue, _ desk: RecordDesk, empty: EmptyState,
+    actions: @escaping @Sendable (Visit) -> HTML = { _ in HTML() }
+  ) {
+    self.catalogue = catalogue
+    self.desk = desk
+    self.actions = actions
+    self.empty = empty
+  }
+
+  private static let selection: [Route.Input] = [
+    .init("q", "Words to find"), .init("filter", "Such as: kind is organisation and name contains 'meier'"),
+  ]
+
+  private static let place: [Route.Input] = [
+    .init("columns", "Names of fields, with commas"), .init("sort", "A field, or - and a field from the end"),
+    .init("after", "Where the page begins"), .init("before", "Where the page ends"),
+    .init("size", "Rows of a page, 1 to 200", .integer), .init("total", "1 counts them all", choices: ["1"]),
+  ]
+
+  package var routes: [Route] {
+    let (noun, path, plural) = (catalogue.noun, catalogue.path, catalogue.plural)
+    var all = [
+      Route(
+        .get, path, .may(.see, noun), "Lists \(plural).", inputs: Self.selection + Self.place, action: list),
+      Route(.get, "\(path)/count", .may(.see, noun), "How many \(plural) there are.", inputs: Self.selection) { visit in
+        let question = try RecordQuestion(query: visit.query)
+        let total = try await desk.lists.count(
+          question, of: catalogue, for: visit.actor, in: ListSetting(visit.viewer))
+        return .both(visit, json: ["total": total]) { "\(visit.viewer.format.count(total))" }
+      },
+      Route(
+        .get, "\(path)/board", .may(.see, noun), "A board of \(plural) by a choice.", isInAPI: false, action: board),
+    ]
+    if catalogue.edit != nil {
+      all.append(
+        Route(
+          .patch, "\(path)/{id}", .may(.edit, noun), "Changes some fields of a \(catalogue.word).",
+          inputs: editable.map { .init($0.name, $0.label, choices: $0.choices.map(\.value)) }
+            + [.init("expected", "What the fields held when they were read", .map)], action: edit))
+    }
+    if catalogue.edit != nil || catalogue.bin != nil {
+      all.append(
+        Route(
+          .post, "\(path)/bulk", .may(.see, noun), "Changes many \(plural) at once, or puts them into the bin.",
+          inputs: [
+            .init("act", "What is done", required: true, choices: ["edit", "bin", "restore"]),
+            .init("ids", "Numbers of records, repeated"),
+            .init("all", "1: all that the question lists", choices: ["1"]),
+            .init("question", "The list as a query"), .init("field", "The field that is set"),
+            .init("value", "What it is set to"),
+          ], action: bulk))
+    }
+    return all + bin
+  }
+
+  private var editable: [RecordField] { catalogue.fields.filter { $0.isEditable && $0.formula == nil } }
+
+  private var bin: [Route] {
+    guard let bin = catalogue.bin, let restore = catalogue.restore else { return [] }
+    let (noun, path) = (catalogue.noun, catalogue.path)
+    return [
+      Route(.post, "\(path)/{id}/bin", .may(.delete, noun), "Puts a \(catalogue.word) into the bin.") { visit in
+        let id: ID<RecordRow> = try visit.id()
+        try await desk.move(id.rawValue, bin, by: visit.actor)
+        let undo = PostButton(
+          "Undo", action: "\(path)/\(id)/bin", csrf: visit.viewer.csrf, method: .delete, weight: .quiet)
+        return .changed(
+          visit, to: path, json: ["binned": true],
+          flash: Flash(.good, "The \(catalogue.word) lies in the bin.", undo: undo))
+      },
+      Route(.delete, "\(path)/{id}/bin", .may(.delete, noun), "Takes a \(catalogue.word) out of the bin.") { visit in
+        let id: ID<RecordRow> = try visit.id()
+        try await desk.move(id.rawValue, restore, by: visit.actor)
+        return .changed(
+          visit, to: "\(path)/\(id)", json: ["binned": false], flash: Flash(.good, "It is back where it was."))
+      },
+    ]
+  }
+
+  // Actions.
+
+  @Sendable private func list(_ visit: Visit) async throws -> Answer {
+    if visit.face == .json { return try await rows(visit) }
+    do {
+      return .page(try await page(visit, try RecordQuestion(query: visit.query), problem: nil))
+    } catch let problem as Problem where problem.kind == .invalid || problem.kind == .malformed {
+      // A filter that cannot be read must not take the list away.
+      return .page(try await page(visit, RecordQuestion(), problem: problem), status: problem.kind.status)
+    }
+  }
+
+  private func rows(_ visit: Visit) async throws -> Answer {
+    var question = try RecordQuestion(query: visit.query)
+    let setting = ListSetting(visit.viewer)
+    if question.columns.isEmpty {
+      let whole = try await desk.lists.whole(catalogue)
+      question.columns = whole.fields(for: visit.actor).filter { $0.formula == nil }.map(\.name)
+    }
+    let page = try await desk.lists.page(question, of: catalogue, for: visit.actor, in: setting)
+    let total =
+      visit.query["total"] == "1"
+      ? try await desk.lists.count(question, of: catalogue, for: visit.actor, in: setting) : nil
+    let rows = RecordRows(page: page, total: total, currency: setting.currency)
+    return Answer(body: .bytes(rows.json, type: "application/json"))
+  }
+
+  private func page(_ visit: Visit, _ question: RecordQuestion, problem: Problem?) async throws -> HTML {
+    let setting = ListSetting(visit.viewer)
+    let sheet = try await desk.sheet(
+      question, of: catalogue, counts: visit.query["total"] == "1", view: visit.query["view"], problem: problem,
+      for: visit.actor, in: setting)
+    return RecordListPage(sheet: sheet, visit: visit, actions: actions(visit), empty: empty).html
+  }
+
+  @Sendable private func board(_ visit: Visit) async throws -> Answer {
+    let question = try RecordQuestion(query: visit.query)
+    let setting = ListSetting(visit.viewer)
+    let whole = try await desk.lists.whole(catalogue)
+    let field = try whole.field(try visit.query.required("by"), for: visit.actor)
+    guard case .choice(let choices) = field.kind else {
+      throw Problem(
+        .invalid, field: "by", "“\(field.label)” has no choices to make a board of.", mend: "Choose another.")
+    }
+    var columns: [RecordBoardPage.Column] = []
+    for choice in choices.prefix(20) {
+      var part = question
+      part.filter = Filter.condition(.init(field.name, .is, [choice.value])).and(question.filter)
+      part.size = 30
+      let page = try await desk.lists.page(part, of: catalogue, for: visit.actor, in: setting)
+      columns.append(.init(choice: choice, page: page))
+    }
+    return .page(
+      RecordBoardPage(
+        catalogue: whole, field: field, question: question, columns: columns,
+        words: FilterSentence(whole.fields(for: visit.actor), format: visit.viewer.format), visit: visit
+      ).html)
+  }
+
+  @Sendable private func edit(_ visit: Visit) async throws -> Answer {
+    let id: ID<RecordRow> = try visit.id()
+    let whole = try await desk.lists.whole(catalogue)
+    var changes: [String: String] = [:]
+    var other: String?
+    for (name, value) in visit.fields.all where !name.utf8.starts(with: "_".utf8) && name != "return" {
+      if name.utf8.starts(with: "expected[".utf8) { continue }
+      // Several choices come as several values of one name.
+      if case .choices? = whole.fields.first(where: { $0.name == name })?.kind, let before = changes[name] {
+        changes[name] = before + "\n" + value
+      } else {
+        changes[name] = value
+      }
+      other = other ?? (whole.fields.contains { $0.name == name } ? nil : name)
+    }
+    if let other { _ = try whole.field(other, for: visit.actor) }
+    guard !changes.isEmpty else { throw Problem(.invalid, "No field is named.", mend: "Send the fields to change.") }
+    let expected = visit.fields.members(of: "expected")
+    try await desk.changes.edit(
+      id.rawValue, changes, expected: expected.isEmpty ? nil : expected, of: catalogue, by: visit.actor)
+    let back = visit.fields["return"].flatMap { Address.isLocal($0) ? $0 : nil } ?? "\(catalogue.path)/\(id)"
+    let row = try await desk.row(id.rawValue, Array(changes.keys).sorted(), of: catalogue, visit)
+    return .changed(visit, to: back, json: row, flash: Flash(.good, "Saved."))
+  }
+
+  @Sendable private func bulk(_ visit: Visit) async throws -> Answer {
+    let fields = visit.fields
+    let act: BulkAct
+    switch try fields.required("act") {
+    case "edit":
+      let field = try fields.required("field")
+      act = .edit([field: try await desk.value(fields["value"] ?? "", of: field, catalogue, visit)])
+    case "bin": act = .bin
+    case "restore": act = .restore
+    default: throw Problem(.invalid, field: "act", "This is no act.", mend: "Use edit, bin or restore.")
+    }
+    let choice: BulkAct.Choice
+    if fields["all"] == "1" {
+      let text = fields["question"] ?? ""
+      let query = try Decoding.fields(
+        text.utf8.dropFirst(text.utf8.first == UInt8(ascii: "?") ? 1 : 0), field: "question")
+      choice = .matching(try RecordQuestion(query: query))
+    } else {
+      choice = .records(
+        try fields.values(of: "ids").map { text in
+          guard let id = ID<RecordRow>(text: text) else {
+            throw Problem(
+              .invalid, field: "ids", "“\(text.prefix(40))” is no number of a record.", mend: "Leave it out.")
+          }
+          return id.rawValue
+        })
+    }
+    let run = try await desk.bulks.begin(act, on: choice, of: catalogue, in: ListSetting(visit.viewer), by: visit.actor)
+    return .changed(
+      visit, to: run.job.map { "/jobs/\($0)" } ?? catalogue.path + (fields["question"] ?? ""), status: 201, json: run,
+      flash: run.job == nil ? desk.told(run, visit) : Flash(.note, "It goes on in the background."))
+  }
+}

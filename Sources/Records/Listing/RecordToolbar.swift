@@ -1,0 +1,186 @@
+import Kernel
+import Web
+
+/// What stands over a list: finding, narrowing, columns, views, the board.
+struct RecordToolbar {
+  let sheet: RecordListSheet
+  let visit: Visit
+
+  private var catalogue: Catalogue { sheet.catalogue }
+  private var question: RecordQuestion { sheet.question }
+  private var readable: [RecordField] { catalogue.fields(for: visit.actor) }
+
+  var html: HTML { "\(find)\(views)\(filter)\(columns)\(board)" }
+
+  /// The rest of the question, for a form that changes one part of it.
+  private func kept(without names: Set<String>) -> HTML {
+    question.parameters.filter { !names.contains($0.0) && !$0.1.isEmpty }.html { Form.hidden($0.0, $0.1) }
+  }
+
+  private var find: HTML {
+    """
+    <form class="vc-find" method="get" action="\(url: catalogue.path)" role="search">\(kept(without: ["q"]))\
+    <label class="visually-hidden" for="q">Find \(catalogue.plural)</label>\
+    <input class="form-control" type="search" id="q" name="q" value="\(question.words)" placeholder="Find" \
+    autocomplete="off"><button class="btn" type="submit">Find</button></form>
+    """
+  }
+
+  private func menu(_ title: String, _ icon: String, id: String, mark: Int = 0, _ content: HTML) -> HTML {
+    """
+    <details class="vc-menu" data-menu id="\(id)"><summary class="btn">\(Icon(icon))\(title)\
+    \(when: mark > 0, " <span class=\"vc-count-mark\">\(mark)</span>")</summary>\
+    <div class="vc-menu-panel">\(content)</div></details>
+    """
+  }
+
+  // Views.
+
+  private var views: HTML {
+    let list: HTML =
+      sheet.views.isEmpty
+      ? "<p class=\"vc-hint\">No view is kept yet. Narrow the list, then keep it under a name.</p>"
+      : "<ul class=\"vc-view-list\">\(sheet.views.html(line))</ul>"
+    return menu("Views", "bookmarks", id: "menu-views", "\(list)\(keep)")
+  }
+
+  private func line(_ view: SavedView) -> HTML {
+    let mayDelete = view.owner == visit.actor.user || visit.actor.reach(.delete, .view) == .all
+    let path = "\(catalogue.path)\(view.question)"
+    let address = view.layout == "table" ? "/views/\(view.id)" : "/views/\(view.id)"
+    return """
+      <li><a href="\(url: address)" title="\(path)"\(attribute: "aria-current", view.id == sheet.view?.id ? "true" : nil)>\
+      \(view.name)</a> <span class="text-secondary">\(view.isShared ? "for everybody" : "yours")</span>\
+      \(when: mayDelete, PostButton("Remove", action: "/views/\(view.id)", csrf: visit.viewer.csrf, method: .delete, weight: .quiet).html)</li>
+      """
+  }
+
+  private var keep: HTML {
+    let mayShare = visit.actor.reach(.create, .view) == .all
+    var fields = [Field("name", "Keep this list as", .text, isRequired: true)]
+    if mayShare { fields.append(Field("shared", "For everybody", .checkbox)) }
+    fields += [
+      Field("noun", "", .hidden, value: catalogue.noun.rawValue),
+      Field("question", "", .hidden, value: question.text),
+    ]
+    return Form(action: "/views", csrf: visit.viewer.csrf, submit: "Keep", fields: fields).html
+  }
+
+  // Narrowing.
+
+  private var filter: HTML {
+    let count = question.filter?.conditions.count ?? 0
+    return menu(
+      "Narrow", "filter", id: "menu-filter", mark: count,
+      """
+      <div data-filter-builder data-filter="\(question.filter?.text ?? "")"></div>\
+      <form method="get" action="\(url: catalogue.path)" class="vc-filter-form" data-filter-form>\
+      \(kept(without: ["filter"]))\
+      <label class="vc-label" for="filter-text">As text</label>\
+      <p class="vc-hint" id="filter-hint">Such as: kind is organisation and (name contains 'meier' or createdAt last 30)</p>\
+      <textarea class="form-control" id="filter-text" name="filter" rows="2" aria-describedby="filter-hint">\
+      \(question.filter?.text ?? "")</textarea>\
+      <div class="vc-form-end"><button class="btn btn-primary" type="submit">Show them</button></div></form>\
+      <details class="vc-filter-fields"><summary>Fields and comparisons</summary><dl>\
+      \(readable.html { "<div><dt>\($0.name)</dt><dd>\($0.label): \($0.comparisons.map(\.rawValue).joined(separator: ", "))</dd></div>" })\
+      </dl></details>
+      """)
+  }
+
+  // Columns.
+
+  private var columns: HTML {
+    let shown = sheet.page.columns.map(\.name)
+    let ordered =
+      sheet.page.columns + readable.filter { field in !shown.contains(field.name) && field.name != "version" }
+    return menu(
+      "Columns", "columns", id: "menu-columns",
+      """
+      <form method="get" action="\(url: catalogue.path)" data-columns>\(kept(without: ["columns", "sort"]))\
+      <p class="vc-hint">Ticked ones are shown, in this order.<span class="vc-needs-scripts"> \
+      Move one with the arrows.</span></p>\
+      <ul class="vc-column-list">\(ordered.html { column($0, isShown: shown.contains($0.name)) })</ul>\
+      <div class="vc-form-end"><button class="btn btn-primary" type="submit">Show these</button>\
+      <a class="btn btn-ghost-secondary" href="\(url: usual)">The usual ones</a></div></form>
+      """)
+  }
+
+  private var usual: String { Address.path(catalogue.path, question.parameters.filter { $0.0 != "columns" }) }
+
+  private func column(_ field: RecordField, isShown: Bool) -> HTML {
+    """
+    <li data-column><label class="form-check"><input class="form-check-input" type="checkbox" name="columns" \
+    value="\(field.name)"\(flag: "checked", isShown)><span>\(field.label)</span></label>\
+    <span class="vc-needs-scripts"><button type="button" class="btn btn-sm btn-ghost-secondary" data-up \
+    aria-label="Move \(field.label) up">\(Icon("arrow-up"))</button>\
+    <button type="button" class="btn btn-sm btn-ghost-secondary" data-down aria-label="Move \(field.label) down">\
+    \(Icon("arrow-down"))</button></span></li>
+    """
+  }
+
+  private var board: HTML {
+    let fields = readable.filter { field in
+      if case .choice = field.kind { return true }
+      return false
+    }
+    guard let first = fields.first else { return HTML() }
+    if fields.count == 1 {
+      return LinkButton("Board", address(of: first), icon: "layout-kanban").html
+    }
+    return menu(
+      "Board", "layout-kanban", id: "menu-board",
+      "<ul class=\"vc-view-list\">\(fields.html { "<li><a href=\"\(url: address(of: $0))\">By \($0.label)</a></li>" })</ul>"
+    )
+  }
+
+  private func address(of field: RecordField) -> String {
+    Address.path("\(catalogue.path)/board", [("by", field.name)] + question.selection)
+  }
+}
+
+/// What can be done with ticked records.
+struct BulkBar {
+  let sheet: RecordListSheet
+  let visit: Visit
+
+  private var catalogue: Catalogue { sheet.catalogue }
+
+  private var open: [RecordField] {
+    let cells = RecordCells(catalogue: catalogue, viewer: visit.viewer, actor: visit.actor)
+    return catalogue.fields(for: visit.actor).filter { field in
+      guard cells.isOpen(field), field.name != catalogue.fields.first?.name else { return false }
+      return field.kind != .lines
+    }
+  }
+
+  private var mayBin: Bool { catalogue.bin != nil && visit.actor.may(.delete, catalogue.noun) }
+
+  var isOffered: Bool { !open.isEmpty || mayBin }
+
+  var html: HTML {
+    """
+    \(when: !sheet.page.rows.isEmpty && (sheet.page.next != nil || sheet.page.previous != nil), allThatMatch)\
+    \(Form.hidden("question", sheet.question.text))\
+    \(when: !open.isEmpty, edit)\
+    \(when: mayBin, "<button type=\"submit\" class=\"btn btn-outline-danger\" name=\"act\" value=\"bin\">Put into the bin</button>")
+    """
+  }
+
+  private var allThatMatch: HTML {
+    """
+    <label class="form-check vc-all"><input class="form-check-input" type="checkbox" name="all" value="1" data-all>\
+    <span>All that match, on every page</span></label>
+    """
+  }
+
+  private var edit: HTML {
+    """
+    <span class="vc-bulk-edit" data-bulk-edit><label class="visually-hidden" for="bulk-field">Field</label>\
+    <select class="form-select" id="bulk-field" name="field">\
+    <option value="">Set a field…</option>\(open.html { "<option value=\"\($0.name)\">\($0.label)</option>" })</select>\
+    <label class="visually-hidden" for="bulk-value">Its new value</label>\
+    <input class="form-control" id="bulk-value" name="value" placeholder="New value" autocomplete="off">\
+    <button type="submit" class="btn btn-primary" name="act" value="edit">Set</button></span>
+    """
+  }
+}
