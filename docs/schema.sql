@@ -437,4 +437,4 @@ CREATE TABLE export_download (
   actor_name TEXT NOT NULL, PRIMARY KEY (export_id, at)
 ) STRICT;
 
-CREATE INDEX customer_by_email ON customer (lower(email)) WHERE email IS NOT NULL;
+CREATE INDEX customer_by_address ON customer (lower(email)) WHERE email IS NOT NULL;

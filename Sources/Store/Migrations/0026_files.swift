@@ -35,7 +35,7 @@ extension Migration {
         actor_name \(d.text) NOT NULL, PRIMARY KEY (export_id, at)
       ) \(d.strict)
       """,
-      "CREATE INDEX customer_by_email ON customer (lower(email)) WHERE email IS NOT NULL",
+      "CREATE INDEX customer_by_address ON customer (lower(email)) WHERE email IS NOT NULL",
     ]
   }
 }
