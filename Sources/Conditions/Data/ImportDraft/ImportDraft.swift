@@ -23,7 +23,7 @@ package struct ImportDraft: Sendable, Equatable {
 
 extension ImportOrder {
   /// Which column means what, as the page of a draft says it: a role, `trait`, or nothing, by the place of the column.
-  mutating func map(_ chosen: [Int: String], traits names: [Int: String], headers: [String]) throws {
+  package mutating func map(_ chosen: [Int: String], traits names: [Int: String], headers: [String]) throws {
     var taken: [ColumnRole: Int] = [:]
     var columns: [String] = []
     var traits: [String: String] = [:]

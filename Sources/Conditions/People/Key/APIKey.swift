@@ -15,6 +15,24 @@ package struct APIKey: Sendable, Equatable, Encodable {
   package let revokedAt: Instant?
   package let revokedBy: String?
 
+  package init(
+    id: ID<APIKey>, user: ID<User>, userName: String, name: String, scopes: [KeyScope]?, createdAt: Instant,
+    expiresAt: Instant, usedAt: Instant? = nil, usedFrom: String? = nil, revokedAt: Instant? = nil,
+    revokedBy: String? = nil
+  ) {
+    self.id = id
+    self.user = user
+    self.userName = userName
+    self.name = name
+    self.scopes = scopes
+    self.createdAt = createdAt
+    self.expiresAt = expiresAt
+    self.usedAt = usedAt
+    self.usedFrom = usedFrom
+    self.revokedAt = revokedAt
+    self.revokedBy = revokedBy
+  }
+
   package func isOver(at now: Instant) -> Bool { revokedAt != nil || now >= expiresAt }
 
   /// Who acts by this key: the person, as far as the scopes go.

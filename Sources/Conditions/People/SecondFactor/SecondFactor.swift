@@ -30,6 +30,12 @@ package struct SecondFactorStart: Sendable, Equatable {
   package let account: String
   package let company: String
 
+  package init(secret: [UInt8], account: String, company: String) {
+    self.secret = secret
+    self.account = account
+    self.company = company
+  }
+
   /// The secret as it is typed: Base32 in groups of four.
   package var typed: String {
     let letters = Array(Base32.encoded(secret).utf8)
