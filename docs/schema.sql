@@ -45,7 +45,7 @@ CREATE TABLE company (
   note TEXT NOT NULL DEFAULT '', version INTEGER NOT NULL DEFAULT 1, created_at INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE team (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL) STRICT;
+CREATE TABLE team (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL, note TEXT NOT NULL DEFAULT '', version INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE TABLE app_user (
   id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, name TEXT NOT NULL, password TEXT NOT NULL,
@@ -338,6 +338,31 @@ CREATE TABLE saved_scenario (
   settings TEXT NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL,
   UNIQUE (subject, folded)
 ) STRICT;
+
+CREATE TABLE role (
+  code TEXT PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE,
+  note TEXT NOT NULL DEFAULT '', is_ready_made INTEGER NOT NULL, sees_personal INTEGER NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1, created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE role_grant (
+  role_code TEXT NOT NULL REFERENCES role, noun TEXT NOT NULL, verb TEXT NOT NULL,
+  reach TEXT NOT NULL CHECK (reach IN ('own', 'team', 'all')), PRIMARY KEY (role_code, noun, verb)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE role_field (
+  role_code TEXT NOT NULL REFERENCES role, noun TEXT NOT NULL, field TEXT NOT NULL,
+  access TEXT NOT NULL CHECK (access IN ('hidden', 'readOnly')), PRIMARY KEY (role_code, noun, field)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE team_member (
+  team_id INTEGER NOT NULL REFERENCES team, user_id INTEGER NOT NULL REFERENCES app_user, actor_id INTEGER,
+  actor_name TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (team_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX team_member_by_user ON team_member (user_id);
+
+CREATE TABLE rights_revision (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL) STRICT;
 
 CREATE TABLE invitation (
   id INTEGER PRIMARY KEY, token_hash BLOB NOT NULL UNIQUE, email TEXT NOT NULL, name TEXT NOT NULL,

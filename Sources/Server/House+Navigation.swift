@@ -36,14 +36,16 @@ extension House {
       ], assetVersion: assetVersion)
   }
 
-  /// Who works here, and how they get in.
+  /// Who works here, together with whom, what each may do, and how they get in.
   private static var people: [NavigationEntry] {
     func page(_ title: String, _ path: String, _ icon: String) -> NavigationEntry {
       NavigationEntry(title, path, icon: icon, group: .condition)
     }
     return [
-      page("People", "/users", "user-circle"), page("Invitations", "/invitations", "user-plus"),
-      page("Access", "/access", "lock"), page("Keys", "/keys/all", "key"),
+      page("People", "/users", "user-circle"), page("Teams", "/teams", "users"),
+      page("Roles", "/roles", "shield-check"),
+      page("Invitations", "/invitations", "user-plus"), page("Access", "/access", "lock"),
+      page("Keys", "/keys/all", "key"),
     ]
   }
 

@@ -72,6 +72,18 @@ package final class House: Sendable {
     table = try RouteTable(House.routes(modules, sessions: sessions, cookies: cookies, links: settings.links))
   }
 
+  /// The navigation with what somebody may open.
+  func navigation(for actor: Actor) -> Navigation {
+    guard actor.grants.count < Actor.everything.count else { return navigation }
+    return navigation.limited { path in
+      guard case .found(let route, _) = table.match(.get, path.split(separator: "/").map(String.init)) else {
+        return true
+      }
+      guard case .may(let verb, let noun) = route.permission else { return true }
+      return actor.may(verb, noun)
+    }
+  }
+
   /// What a page shows before the store has a company.
   var fallbackCompany: Company { Company(name: "Valuechain") }
 

@@ -12,6 +12,7 @@ package struct Modules: Sendable {
   package let clock: any Clock
   package let jobs: Jobs
   package let companies: Companies
+  package let rights: Rights
   package let users: Users
   package let sessions: Sessions
   package let secondFactors: SecondFactors
@@ -19,6 +20,8 @@ package struct Modules: Sendable {
   package let invitations: Invitations
   package let keys: APIKeys
   package let guides: Guides
+  package let roles: Roles
+  package let teams: Teams
   package let customers: Customers
   package let catalogues: Catalogues
   package let customFields: CustomFields
@@ -57,12 +60,15 @@ package struct Modules: Sendable {
     self.clock = clock
     jobs = Jobs(database, clock: clock)
     companies = Companies(database, clock: clock)
-    users = Users(database, clock: clock)
-    sessions = Sessions(database, clock: clock)
+    rights = Rights()
+    users = Users(database, clock: clock, rights: rights)
+    roles = Roles(database, clock: clock)
+    teams = Teams(database, clock: clock)
+    sessions = Sessions(database, clock: clock, rights: rights)
     secondFactors = SecondFactors(database, clock: clock, throttle: sessions.throttle)
     passwordResets = PasswordResets(database, clock: clock)
     invitations = Invitations(database, clock: clock)
-    keys = APIKeys(database, clock: clock)
+    keys = APIKeys(database, clock: clock, rights: rights)
     guides = Guides(database, clock: clock)
     customers = Customers(database, clock: clock)
     customFields = CustomFields(database, clock: clock) { try Companies.current(in: $0)?.currency ?? .euro }

@@ -88,8 +88,7 @@ package struct Responder: HTTPResponder {
     let nobody = Guest(company: company, actor: Responder.nobody, session: nil, token: nil)
     guard let token = token(request) else { return nobody }
     if isAPI, let found = try await house.modules.keys.current(token, from: address(request, context)) {
-      let actor = found.key.actor(of: found.user.actor)
-      return Guest(company: company, actor: actor, session: nil, token: nil, key: found.key)
+      return Guest(company: company, actor: found.actor, session: nil, token: nil, key: found.key)
     }
     guard let session = try await house.sessions.current(token) else { return nobody }
     return Guest(company: company, actor: session.actor, session: session, token: token)
@@ -276,7 +275,7 @@ package struct Responder: HTTPResponder {
     return Viewer(
       name: guest.session?.user.name, email: guest.session?.user.email, company: guest.company.name, csrf: csrf,
       theme: cookies["theme"].flatMap(Viewer.Theme.init(rawValue:)) ?? .system, format: guest.company.format,
-      now: house.clock.now, navigation: house.navigation,
+      now: house.clock.now, navigation: house.navigation(for: guest.actor),
       flashes: cookies["flash"].flatMap { CookieJar.flash(from: $0, csrf: csrf) }.map { [$0] } ?? [])
   }
 

@@ -58,7 +58,9 @@ extension House {
     routes += AuditRoutes(modules.database).routes
     // People
     routes += accounts(modules, sessions: sessions, cookies: cookies, links: links)
-    routes += UserRoutes(modules.users).routes
+    routes += UserRoutes(modules.users, roles: modules.roles, teams: modules.teams).routes
+    routes += TeamRoutes(modules.teams, users: modules.users).routes
+    routes += RoleRoutes(modules.roles, users: modules.users, known: modules.ruledFields).routes
     routes += CompanyRoutes(modules.companies).routes
     // The house itself
     routes += HealthRoutes(modules.database).routes

@@ -11,7 +11,8 @@ struct UserCommand: AsyncParsableCommand {
     commandName: "user", abstract: "Adds people who sign in, lists them, gives them new passwords.",
     discussion: "Example:\n  valuechain user add owner@example.com --database data/company.sqlite",
     subcommands: [
-      Add.self, List.self, SetPassword.self, ResetLink.self, RequireCode.self, RemoveCode.self, Unlock.self,
+      Add.self, List.self, SetPassword.self, SetRole.self, ResetLink.self, RequireCode.self, RemoveCode.self,
+      Unlock.self,
     ])
 
   struct Add: AsyncParsableCommand {
@@ -22,7 +23,10 @@ struct UserCommand: AsyncParsableCommand {
     @OptionGroup var store: StoreOptions
     @Argument(help: "The e-mail address.") var email: String
     @Option(help: "The name.") var name: String?
-    @Flag(help: "With every right. There is no other role yet.") var administrator = false
+    @Option(help: "The role, by its code: administrator, manager, sales … (valuechain role list).")
+    var role = "administrator"
+    @Option(help: "The team they join, by its name.") var team: String?
+    @Flag(help: .hidden) var administrator = false
     @Option(help: "The name of the company, when it is made.") var company = "My company"
     @Option(help: "The currency of the company, when it is made.") var currency = "EUR"
     @Option(help: "The time zone of the company, when it is made.") var timeZone = "UTC"
@@ -30,16 +34,21 @@ struct UserCommand: AsyncParsableCommand {
     func run() async throws {
       let place = try Door.place(store)
       let (password, isMade) = try Passwords.given()
+      let code = Role.Code(rawValue: role)
       if let server = Door.server(at: place) {
-        let body = try JSONEncoder().encode(["email": email, "name": name ?? email, "password": password])
-        _ = try await server.send("POST", "/users", body: body)
+        var sent = ["email": email, "name": name ?? email, "password": password, "role": role]
+        if let team { sent["team"] = "\(try await TeamCommand.id(of: team, server))" }
+        _ = try await server.send("POST", "/users", body: try JSONEncoder().encode(sent))
       } else {
         try await Door.open(place) { modules in
           if try await modules.companies.current() == nil {
             let made = Company(name: company, currency: try Currency(currency), timeZone: timeZone)
             try await modules.companies.found(made, by: .operator)
           }
-          _ = try await modules.users.create(email: email, name: name ?? email, password: password, by: .operator)
+          var joined: ID<Team>?
+          if let team { joined = try await modules.teams.find(named: team, for: .operator).id }
+          _ = try await modules.users.create(
+            email: email, name: name ?? email, password: password, role: code, team: joined, by: .operator)
         }
       }
       try Passwords.tell(email, isMade ? password : nil, place)
@@ -68,6 +77,42 @@ struct UserCommand: AsyncParsableCommand {
             users.map { [$0.email, $0.name, $0.role.rawValue, $0.createdAt.description] }))
       }
     }
+  }
+
+  struct SetRole: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "role", abstract: "Gives somebody another role. It holds from their next request on.",
+      discussion:
+        "Example:\n  valuechain user role owner@example.com administrator \\\n    --database data/company.sqlite")
+
+    @OptionGroup var store: StoreOptions
+    @Argument(help: "The e-mail address.") var email: String
+    @Argument(help: "The role, by its code.") var role: String
+
+    func run() async throws {
+      let place = try Door.place(store)
+      if let server = Door.server(at: place) {
+        let id = try await UserCommand.id(of: email, server)
+        _ = try await server.send("PUT", "/users/\(id)/rights", body: try JSONEncoder().encode(["role": role]))
+      } else {
+        try await Door.open(place) { modules in
+          let user = try await modules.users.find(email: email)
+          _ = try await modules.users.setRights(of: user.id, role: Role.Code(rawValue: role), by: .operator)
+        }
+      }
+      print("\(email) has the role \(role).")
+    }
+  }
+
+  /// The number of a user, from a server.
+  static func id(of email: String, _ server: OperatorClient) async throws -> Int64 {
+    struct Rows: Decodable { let rows: [User] }
+    let address = try User.address(email)
+    let rows = try await server.send("GET", "/users").decoded(as: Rows.self).rows
+    guard let user = rows.first(where: { $0.email == address }) else {
+      throw Problem(.notFound, field: "email", "Nobody signs in with \(address).")
+    }
+    return user.id.rawValue
   }
 
   struct SetPassword: AsyncParsableCommand {

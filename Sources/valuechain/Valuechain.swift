@@ -16,6 +16,7 @@ struct Valuechain: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, DemoCommand.self, ImportCommand.self, PortfolioCommand.self, LifetimeValueCommand.self,
       DecisionCommand.self, UserCommand.self, InviteCommand.self, KeyCommand.self, SessionCommand.self,
+      RoleCommand.self, TeamCommand.self,
       BackupCommand.self, RestoreCommand.self, CopyCommand.self,
       DoctorCommand.self,
       AuditCommand.self,

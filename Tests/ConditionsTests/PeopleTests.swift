@@ -224,7 +224,7 @@ private final class MovedClock: Clock {
       let ida = try await desk.make("ida@example.org")
       let (one, two) = (try await desk.begin("ida@example.org"), try await desk.begin("ida@example.org"))
       #expect(one != two)
-      try await desk.sessions.end(one, by: ida.actor)
+      try await desk.sessions.end(one, by: try await desk.users.actor(of: ida.id))
       #expect(try await desk.sessions.current(one) == nil)
       #expect(try await desk.sessions.current(two)?.user == ida)
       let kept = try await database.read { try $0.rows("SELECT token_hash FROM session").flatMap(\.values) }

@@ -4,6 +4,7 @@ extension Migration {
     work, people, customers, products, purchases, costDrivers, imports, decisions, unitCosts, assumptions,
     verdicts, observations, capacityPools, forecasts, handover, segments, matrices,
     records,
+    rights,
     accounts,
     files,
   ]

@@ -16,13 +16,16 @@ struct ChainPage {
     Shell.page(
       title: "Today", path: "/", viewer: visit.viewer, lead: HTML(text: lead),
       actions: """
-        \(LinkButton("Concentration", "/portfolio/concentration", icon: "chart-pie")) \
-        \(LinkButton("Import a file", "/imports/new", weight: .primary, icon: "upload"))
+        \(mayAnalyse ? LinkButton("Concentration", "/portfolio/concentration", icon: "chart-pie") : nil) \
+        \(mayImport ? LinkButton("Import a file", "/imports/new", weight: .primary, icon: "upload") : nil)
         """,
       body:
         "\(guide.map { GuideBanner($0, csrf: visit.viewer.csrf) })\(ChainBoard(stages: stages, conditions: conditions, format: format))\(due)\(arrivals)"
     )
   }
+
+  private var mayAnalyse: Bool { visit.actor.may(.see, .analysis) }
+  private var mayImport: Bool { visit.actor.may(.create, .importRun) }
 
   private var lead: String {
     guard let asOf = summary.asOf else { return "Bring in purchases, and the first stage can say who matters." }
@@ -34,14 +37,13 @@ struct ChainPage {
     let waits = ChainBoard.Gate.unknown("nothing has been handed on yet")
     return [
       ChainBoard.Stage(
-        "Portfolio", path: "/portfolio/concentration", question: "Who do we want to serve, and how differently?",
+        "Portfolio", path: mayAnalyse ? "/portfolio/concentration" : nil,
+        question: "Who do we want to serve, and how differently?",
         figure: summary.figure,
         freshness: summary.asOf.map { "Purchases up to \(visit.viewer.time($0))" } ?? HTML(),
         gate: hasData ? .met : .notMet("there are no purchases"),
         handedOn: summary.decisions.first.map { "<a href=\"/decisions/\($0.id)\">\($0.title)</a>" } ?? HTML(),
-        todo: hasData
-          ? LinkButton("Decide who matters", "/portfolio/concentration", icon: "arrow-right")
-          : LinkButton("Import purchases", "/imports/new", icon: "upload")),
+        todo: todo(hasData)),
       ChainBoard.Stage("Intimacy", path: nil, question: "Do we know them better than rivals do?", gate: waits),
       ChainBoard.Stage("Network", path: nil, question: "With whom do we serve them?", gate: waits),
       ChainBoard.Stage("Proposition", path: nil, question: "What do we promise to whom?", gate: waits),
@@ -49,17 +51,25 @@ struct ChainPage {
     ]
   }
 
+  private func todo(_ hasData: Bool) -> LinkButton? {
+    if hasData { return LinkButton("Decide who matters", "/portfolio/concentration", icon: "arrow-right") }
+    return mayImport ? LinkButton("Import purchases", "/imports/new", icon: "upload") : nil
+  }
+
   private var conditions: [ChainBoard.Condition] {
     let fresh = summary.imports.contains { $0.state == .finished && $0.undoneAt == nil }
     return [
       ChainBoard.Condition(
-        "Leadership and culture", path: "/decisions", icon: "flag",
+        "Leadership and culture", path: visit.actor.may(.see, .decision) ? "/decisions" : nil, icon: "flag",
         gate: summary.decisions.isEmpty ? .unknown("no decision is on record") : .met,
         words: "\(format.count(summary.decisions.count, "decision waits", "decisions wait")) for review"),
       ChainBoard.Condition("Processes", path: nil, icon: "route", gate: .unknown("no process is described")),
-      ChainBoard.Condition("People", path: "/users", icon: "user-circle", gate: .unknown("no training is on record")),
       ChainBoard.Condition(
-        "Data and IT", path: "/imports", icon: "database", gate: fresh ? .met : .notMet("no file has come in")),
+        "People", path: visit.actor.may(.see, .user) ? "/users" : nil, icon: "user-circle",
+        gate: .unknown("no training is on record")),
+      ChainBoard.Condition(
+        "Data and IT", path: visit.actor.may(.see, .importRun) ? "/imports" : nil, icon: "database",
+        gate: fresh ? .met : .notMet("no file has come in")),
     ]
   }
 

@@ -27,10 +27,12 @@ package struct ChainRoutes: Sendable {
   }
 
   @Sendable private func show(_ visit: Visit) async throws -> Answer {
-    let figures = try await concentrations.answer(ConcentrationQuestion(), for: visit.actor)
-    let runs = try await imports.recent(5, for: visit.actor)
-    let due = try await decisions.list(limit: 20, for: visit.actor).filter(\.isOpen)
-    let count = try await customers.count(for: visit.actor)
+    let actor = visit.actor
+    let mayAnalyse = actor.may(.see, .analysis) && actor.may(.see, .purchase) && actor.may(.see, .customer)
+    let figures = mayAnalyse ? try await concentrations.answer(ConcentrationQuestion(), for: actor) : nil
+    let runs = actor.may(.see, .importRun) ? try await imports.recent(5, for: actor) : []
+    let due = actor.may(.see, .decision) ? try await decisions.list(limit: 20, for: actor).filter(\.isOpen) : []
+    let count = actor.may(.see, .customer) ? try await customers.count(for: actor) : 0
     let summary = ChainSummary(
       customers: count, figure: figures?.figure("customersFor80"), asOf: figures?.asOf, imports: runs, decisions: due)
     let guide = visit.face == .html ? try await guides.shown(for: visit.actor) : nil

@@ -37,6 +37,15 @@ package struct NavigationEntry: Sendable {
     self.pages = pages
   }
 
+  /// What is left of it for somebody who may only open some addresses; nil when nothing is.
+  func limited(to mayOpen: (String) -> Bool) -> NavigationEntry? {
+    guard let path else { return self }
+    let left = pages.compactMap { $0.limited(to: mayOpen) }
+    let target = mayOpen(path) ? path : left.first?.path
+    guard let target, pages.isEmpty || !left.isEmpty else { return nil }
+    return NavigationEntry(title, target, icon: icon, group: group, state: state, key: key, pages: left)
+  }
+
   /// Whether a page at `current` belongs here.
   func holds(_ current: String) -> Bool {
     NavigationEntry.covers(path, current) || pages.contains { $0.holds(current) }
@@ -75,6 +84,13 @@ package struct Navigation: Sendable {
     self.themePath = themePath
     self.signOutPath = signOutPath
     self.assetVersion = assetVersion
+  }
+
+  /// What is left for somebody who may only open some addresses: nobody is led to a door that stays shut.
+  package func limited(to mayOpen: (String) -> Bool) -> Navigation {
+    Navigation(
+      entries.compactMap { $0.limited(to: mayOpen) }, searchPath: searchPath.flatMap { mayOpen($0) ? $0 : nil },
+      searchAPI: searchAPI, themePath: themePath, signOutPath: signOutPath, assetVersion: assetVersion)
   }
 
   package func group(_ group: NavigationEntry.Group) -> [NavigationEntry] { entries.filter { $0.group == group } }

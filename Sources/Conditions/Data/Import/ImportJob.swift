@@ -11,16 +11,18 @@ package struct ImportJob: Sendable {
   struct Arguments: Codable {
     let run: Int64
     let path: String
-    /// Who asked for it, with the rights they had then.
+    /// Who asked for it and what they asked with; it runs with what is left of their rights by then.
     var actor: KeptActor?
   }
 
   let imports: Imports
   let companies: Companies
+  let users: Users
 
   package init(_ imports: Imports, companies: Companies) {
     self.imports = imports
     self.companies = companies
+    users = Users(imports.database, clock: imports.clock)
   }
 
   /// The files that imports still wait for.
@@ -31,8 +33,7 @@ package struct ImportJob: Sendable {
 
   @Sendable package func run(_ job: Job, _ progress: JobProgress) async throws -> String? {
     let arguments = try JSONDecoder().decode(Arguments.self, from: Data(job.arguments.utf8))
-    let actor =
-      arguments.actor?.actor ?? Actor(user: job.actor, name: job.actorName, grants: Actor.everything)
+    let actor = try await requester(of: job, arguments)
     let run = try await imports.find(ID(arguments.run), for: actor)
     let ended: ImportRun
     do {
@@ -43,6 +44,21 @@ package struct ImportJob: Sendable {
     }
     unlink(arguments.path)
     return String(decoding: try JSONEncoder().encode(["import": ended.id.rawValue]), as: UTF8.self)
+  }
+
+  /// Who asked for an import, if they may still do it; else the run ends here.
+  private func requester(of job: Job, _ arguments: Arguments) async throws -> Actor {
+    do {
+      let actor = try await users.actor(behind: job)
+      let order = try await imports.order(of: ID(arguments.run), for: actor)
+      try Imports.require(actor, order)
+      return arguments.actor.map { actor.within($0.actor.grants) } ?? actor
+    } catch let problem as Problem where problem.kind == .notAllowed {
+      let house = Actor(user: job.actor, name: job.actorName, grants: Actor.everything)
+      try await imports.fail(ID(arguments.run), problem.description, by: house)
+      unlink(arguments.path)
+      throw problem
+    }
   }
 
   /// Imports now, and notes how it ended.
@@ -72,5 +88,23 @@ package struct ImportJob: Sendable {
       }
       throw error
     }
+  }
+}
+
+extension Imports {
+  /// Refuses who may not bring such a file in.
+  static func require(_ actor: Actor, _ order: ImportOrder) throws {
+    try actor.require(.create, .importRun)
+    if order.subject == .customers { try actor.require(.create, .customer) }
+  }
+}
+
+extension Actor {
+  /// The same, as far as some rights go: what a key was cut down to stays cut down in the work it asked for.
+  fileprivate func within(_ limit: Set<Grant>) -> Actor {
+    let asked = Actor(user: user, name: name, grants: limit)
+    return Actor(
+      user: user, name: name, teams: teams, grants: grants.filter { asked.may($0.verb, $0.noun) }, fields: fields,
+      seesPersonalData: seesPersonalData)
   }
 }

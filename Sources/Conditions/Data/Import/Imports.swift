@@ -76,8 +76,7 @@ package struct Imports: Sendable {
     _ order: ImportOrder, fileName: String, path: String?, queue: Bool, by actor: Actor, draft: ID<ImportDraft>? = nil,
     once: Once = .unchecked
   ) async throws -> ImportRun {
-    try actor.require(.create, .importRun)
-    if order.subject == .customers { try actor.require(.create, .customer) }
+    try Imports.require(actor, order)
     let now = clock.now
     let name = (try? Text.line(fileName, field: "file")) ?? "upload"
     return try await database.write { tx in

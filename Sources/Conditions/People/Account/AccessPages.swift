@@ -4,6 +4,8 @@ import Web
 /// What administrators look after: who waits, who is locked out, who needs a second factor.
 struct AccessPage {
   let standing: AccessStanding
+  /// Those whose people a second factor can be asked of.
+  let roles: [Role]
   let visit: Visit
 
   private var viewer: Viewer { visit.viewer }
@@ -61,7 +63,7 @@ struct AccessPage {
 
   private var rules: HTML {
     let asked = Set(standing.rules.map(\.role))
-    let roles = [("", "Everybody")] + User.Role.allCases.map { ($0.rawValue, $0.rawValue) }
+    let roles = [("", "Everybody")] + self.roles.map { ($0.code.rawValue, $0.name) }
     let free = roles.filter { !asked.contains($0.0) }.map { Field.Option($0.0, $0.1) }
     return """
       <section><h2>Second factor required</h2>\(ListTable(

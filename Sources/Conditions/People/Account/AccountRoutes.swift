@@ -52,7 +52,8 @@ package struct AccountRoutes: Sendable {
         let lockOuts = try await sessions.lockOuts(for: visit.actor)
         let rules = try await factors.rules()
         let standing = AccessStanding(requests: requests, lockOuts: lockOuts, rules: rules)
-        return .both(visit, json: standing) { AccessPage(standing: standing, visit: visit).html }
+        let roles = try await users.roles(for: visit.actor)
+        return .both(visit, json: standing) { AccessPage(standing: standing, roles: roles, visit: visit).html }
       },
     ]
   }

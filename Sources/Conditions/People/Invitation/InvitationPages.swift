@@ -53,6 +53,8 @@ struct InvitationListPage {
 
 /// The form to invite with.
 struct InvitePage {
+  /// Those that may be offered.
+  let roles: [Role]
   let visit: Visit
   var problem: Problem?
 
@@ -66,12 +68,11 @@ struct InvitePage {
         fields: [
           Field("email", "E-mail", .email, isRequired: true, isFocused: true),
           Field("name", "Name", .text, hint: "They can change it when they join."),
-          Field("role", "Role", .select(roles), isRequired: true),
+          Field(
+            "role", "Role", .radio(roles.map { Field.Option("\($0.code)", $0.name, hint: $0.note) }), isRequired: true),
         ], values: visit.fields.dictionary, problems: problem.map { [$0] } ?? [], cancel: "/invitations"
       ).html)
   }
-
-  private var roles: [Field.Option] { User.Role.allCases.map { Field.Option($0.rawValue, $0.rawValue) } }
 }
 
 /// The link to hand over.

@@ -24,7 +24,7 @@ package struct InvitationRoutes: Sendable {
         }
       },
       Route(.get, "/invitations/new", .may(.create, .user), "The form to invite with.", isInAPI: false) { visit in
-        .page(InvitePage(visit: visit).html)
+        .page(InvitePage(roles: try await invitations.roles(for: visit.actor), visit: visit).html)
       },
       Route(
         .post, "/invitations", .may(.create, .user), "Asks somebody to join; answers with the link to hand over.",
@@ -74,7 +74,9 @@ package struct InvitationRoutes: Sendable {
       let made = try await invitations.create(draft, by: visit.actor)
       return handed(made, visit)
     } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
-      return .page(InvitePage(visit: visit, problem: problem).html, status: problem.kind.status)
+      return .page(
+        InvitePage(roles: try await invitations.roles(for: visit.actor), visit: visit, problem: problem).html,
+        status: problem.kind.status)
     }
   }
 

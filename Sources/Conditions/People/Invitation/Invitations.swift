@@ -27,6 +27,11 @@ package struct Invitations: Sendable {
     }
   }
 
+  /// The roles somebody may offer.
+  package func roles(for actor: Actor) async throws -> [Role] {
+    try await Roles(database, clock: clock).giveable(by: actor)
+  }
+
   /// Asks somebody to join.
   /// - Returns: the invitation and the token of its link, which the store keeps a hash of only.
   package func create(
@@ -37,7 +42,7 @@ package struct Invitations: Sendable {
     let token = Token.invitation.made()
     let made = try await database.write { tx in
       try Invitations.refuseKnown(draft.email, in: tx)
-      try Invitations.require(draft, in: tx)
+      try Invitations.require(draft, by: actor, in: tx)
       let open = try tx.first(
         """
         SELECT 1 FROM invitation i LEFT JOIN invitation_end e ON e.invitation_id = i.id
@@ -129,9 +134,10 @@ package struct Invitations: Sendable {
     let kept = try await Password.kept(password)
     return try await database.write { tx in
       let found = try Invitations.find(token: token, at: now, in: tx)
-      let role = try Invitations.role(found.role)
+      try Rights.revise(in: tx)
+      let role = try Invitations.role(found.role, in: tx)
       let user = try Users.insert(
-        found.email, name, kept: kept, role: role, team: found.team, by: nil, at: now, in: tx)
+        found.email, name, kept: kept, role: role.code, team: found.team.map { ID($0) }, by: nil, at: now, in: tx)
       try Invitations.end(found.id, "accepted", user: user.id, by: user.signature, at: now, in: tx)
       return user
     }
@@ -148,18 +154,18 @@ extension Invitations {
   }
 
   /// Refuses a role or a team that is not there.
-  private static func require(_ draft: InvitationDraft, in tx: Transaction) throws {
-    _ = try role(draft.role)
+  private static func require(_ draft: InvitationDraft, by actor: Actor, in tx: Transaction) throws {
+    try actor.require(covering: try role(draft.role, in: tx))
     if let team = draft.team, try tx.first("SELECT 1 FROM team WHERE id = \(team)") == nil {
       throw Problem(.invalid, field: "team", "There is no such team.", mend: "Choose one of the list.")
     }
   }
 
-  private static func role(_ name: String) throws -> User.Role {
-    guard let role = User.Role(rawValue: name) else {
+  private static func role(_ code: String, in tx: Transaction) throws -> Role {
+    guard let role = try Roles.known(Role.Code(rawValue: code), in: tx) else {
+      let codes = try Roles.all(in: tx).map(\.code.rawValue).joined(separator: ", ")
       throw Problem(
-        .invalid, field: "role", "There is no role “\(name.prefix(60))”.",
-        mend: "Use one of \(User.Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+        .invalid, field: "role", "There is no role “\(code.prefix(60))”.", mend: "Use one of \(codes).")
     }
     return role
   }

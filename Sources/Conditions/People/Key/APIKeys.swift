@@ -5,10 +5,12 @@ import Store
 package struct APIKeys: Sendable {
   let database: Database
   let clock: any Clock
+  let rights: Rights
 
-  package init(_ database: Database, clock: any Clock) {
+  package init(_ database: Database, clock: any Clock, rights: Rights = Rights()) {
     self.database = database
     self.clock = clock
+    self.rights = rights
   }
 
   /// How many keys that are not over a person may have.
@@ -103,8 +105,8 @@ package struct APIKeys: Sendable {
     }
   }
 
-  /// The key of a token and whose it is; nil when there is none, or it is over.
-  package func current(_ token: String, from address: String) async throws -> (key: APIKey, user: User)? {
+  /// The key of a token, whose it is and who acts by it; nil when there is none, or it is over.
+  package func current(_ token: String, from address: String) async throws -> (key: APIKey, user: User, actor: Actor)? {
     guard token.hasPrefix(Token.key.rawValue) else { return nil }
     let hash = Token.hash(token)
     let now = clock.now
@@ -112,7 +114,7 @@ package struct APIKeys: Sendable {
       try tx.first(
         """
         SELECT \(Users.columns), k.id AS key_id, k.name AS key_name, k.scopes, k.created_at AS made_at, k.expires_at,
-          k.used_at, k.used_from
+          k.used_at, k.used_from, \(Rights.revision)
         FROM api_key k JOIN app_user u ON u.id = k.user_id LEFT JOIN api_key_revocation r ON r.key_id = k.id
         WHERE k.token_hash = \(hash) AND r.key_id IS NULL AND k.expires_at > \(now) AND u.disabled_at IS NULL
         """
@@ -122,7 +124,8 @@ package struct APIKeys: Sendable {
           id: try row("key_id"), user: user.id, userName: user.name, name: try row("key_name"),
           scopes: try APIKey.scopes(row("scopes")), createdAt: try row("made_at"), expiresAt: try row("expires_at"),
           usedAt: try row("used_at"), usedFrom: try row("used_from"), revokedAt: nil, revokedBy: nil)
-        return (key: key, user: user)
+        let actor = try rights.actor(user, revision: row("rights"), in: tx)
+        return (key: key, user: user, actor: key.actor(of: actor))
       }
     }
     guard let found else { return nil }

@@ -16,6 +16,7 @@ package struct PasswordResets: Sendable {
   package func create(for user: ID<User>, by actor: Actor) async throws -> (reset: PasswordReset, token: String) {
     try actor.require(.edit, .user, reach: .all)
     let found = try await Users(database, clock: clock).find(user)
+    try await Users(database, clock: clock).requireCovering(found, actor)
     guard found.disabledAt == nil else {
       throw Problem(.conflict, "This person may not sign in.", mend: "Give access back first.")
     }

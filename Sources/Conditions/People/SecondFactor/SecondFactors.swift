@@ -112,6 +112,7 @@ package struct SecondFactors: Sendable {
     try actor.require(.edit, .user, reach: .all)
     let now = clock.now
     try await database.write { tx in
+      try Users.requireCovering(try Users.find(user, in: tx), actor, in: tx)
       guard try tx.first("SELECT 1 FROM second_factor WHERE user_id = \(user)") != nil else {
         throw Problem(.notFound, "This person has no second factor.")
       }

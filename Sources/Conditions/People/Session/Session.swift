@@ -4,13 +4,12 @@ import Kernel
 package struct Session: Sendable, Equatable {
   package let id: ID<Session>
   package let user: User
+  /// Who acts in it, with the rights of this moment.
+  package let actor: Actor
   package let createdAt: Instant
   package let seenAt: Instant
   /// Whether the company asks a second factor of this user, who has none yet: then nothing but setting it up is open.
   package let owesSecondFactor: Bool
-
-  /// Who acts in it.
-  package var actor: Actor { user.actor }
 
   static let idleSeconds: Int64 = 12 * 3_600
   static let longestSeconds: Int64 = 14 * 86_400

@@ -6,11 +6,15 @@ package struct Sessions: Sendable {
   let database: Database
   let clock: any Clock
   package let throttle: SignInThrottle
+  let rights: Rights
 
-  package init(_ database: Database, clock: any Clock, throttle: SignInThrottle = SignInThrottle()) {
+  package init(
+    _ database: Database, clock: any Clock, throttle: SignInThrottle = SignInThrottle(), rights: Rights = Rights()
+  ) {
     self.database = database
     self.clock = clock
     self.throttle = throttle
+    self.rights = rights
   }
 
   static let nobody = Actor(user: nil, name: "nobody", grants: [])
@@ -98,16 +102,17 @@ package struct Sessions: Sendable {
       try tx.first(
         """
         SELECT \(Users.columns), s.id AS session_id, s.created_at AS begun_at, s.seen_at, f.created_at AS factor_at,
-          (SELECT count(*) FROM second_factor_rule r WHERE r.role IN ('', u.role)) AS factor_rules
+          (SELECT count(*) FROM second_factor_rule r WHERE r.role IN ('', u.role)) AS factor_rules, \(Rights.revision)
         FROM session s JOIN app_user u ON u.id = s.user_id LEFT JOIN second_factor f ON f.user_id = u.id
         WHERE s.token_hash = \(hash)
         """
       ) { row in
         let factor: Instant? = try row("factor_at")
         let rules: Int = try row("factor_rules")
+        let user = try User(row: row)
         return try Session(
-          id: row("session_id"), user: User(row: row), createdAt: row("begun_at"), seenAt: row("seen_at"),
-          owesSecondFactor: rules > 0 && factor == nil)
+          id: row("session_id"), user: user, actor: rights.actor(user, revision: row("rights"), in: tx),
+          createdAt: row("begun_at"), seenAt: row("seen_at"), owesSecondFactor: rules > 0 && factor == nil)
       }
     }
     guard let session, !session.isOver(at: now) else { return nil }

@@ -2,23 +2,14 @@ import Kernel
 
 /// Someone who works in the company and signs in.
 package struct User: Sendable, Equatable, Codable {
-  package enum Role: String, Sendable, Codable, CaseIterable {
-    case administrator
-
-    var grants: Set<Actor.Grant> { Actor.everything }
-  }
-
   package let id: ID<User>
   package let email: String
   package let name: String
-  package let role: Role
+  package let role: Role.Code
+  /// The team that customers they make belong to.
   package let team: Int64?
   package let createdAt: Instant
   package let disabledAt: Instant?
-
-  package var actor: Actor {
-    Actor(user: id.rawValue, name: name, teams: team.map { [$0] } ?? [], grants: role.grants)
-  }
 
   /// An address in the form it is looked up by: ASCII letters in lower case, nothing else changed.
   package static func address(_ text: String) throws -> String {

@@ -4,21 +4,36 @@ import Web
 /// The people who sign in.
 package struct UserRoutes: Sendable {
   let users: Users
+  let roles: Roles
+  let teams: Teams
 
-  package init(_ users: Users) { self.users = users }
+  package init(_ users: Users, roles: Roles, teams: Teams) {
+    self.users = users
+    self.roles = roles
+    self.teams = teams
+  }
 
   package var routes: [Route] {
     [
       Route(.get, "/users", .may(.see, .user), "Lists the people who sign in.") { visit in
-        let all = try await users.all(for: visit.actor)
-        return .both(visit, json: ["rows": all]) { UserListPage(users: all, visit: visit).html }
+        if visit.face == .json { return .json(["rows": try await users.all(for: visit.actor)]) }
+        return try await page(visit)
       },
       Route(
         .post, "/users", .may(.create, .user), "Lets somebody sign in.",
         inputs: [
           .init("name", "The name", required: true), .init("email", "The address", required: true),
           .init("password", "At least 12 bytes", required: true),
+          .init("role", "The code of their role; administrator unless it is named"),
+          .init("team", "The number of their team", .integer),
         ], action: create),
+      Route(.get, "/users/{id}/rights", .may(.see, .user), "The role and the teams of a user.", action: rights),
+      Route(
+        .put, "/users/{id}/rights", .may(.edit, .user), "Gives a user another role or other teams.",
+        inputs: [
+          .init("role", "The code of their role"), .init("teams", "The numbers of all their teams; may be repeated"),
+          .init("team", "The team that customers they make belong to", .integer),
+        ], action: setRights),
       Route(
         .put, "/users/{id}/password", .may(.edit, .user), "Gives a user a new password and ends their sessions.",
         inputs: [.init("password", "At least 12 bytes", required: true)], action: setPassword),
@@ -37,12 +52,12 @@ package struct UserRoutes: Sendable {
     do {
       let made = try await users.create(
         email: visit.fields["email"] ?? "", name: visit.fields["name"] ?? "", password: visit.fields["password"] ?? "",
-        by: visit.actor)
+        role: visit.fields["role"].flatMap { $0.isEmpty ? nil : Role.Code(rawValue: $0) } ?? .administrator,
+        team: try team(visit.fields["team"]), by: visit.actor)
       return .changed(
         visit, to: "/users", status: 201, json: made, flash: Flash(.good, "\(made.name) can sign in now."))
     } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
-      let all = try await users.all(for: visit.actor)
-      return .page(UserListPage(users: all, visit: visit, problem: problem).html, status: problem.kind.status)
+      return try await page(visit, problem)
     }
   }
 
@@ -52,8 +67,67 @@ package struct UserRoutes: Sendable {
       try await users.setPassword(visit.fields["password"] ?? "", of: id, by: visit.actor)
       return .changed(visit, to: "/users", json: ["changed": true], flash: Flash(.good, "The password is changed."))
     } catch let problem as Problem where visit.face == .html && problem.kind == .invalid {
-      let all = try await users.all(for: visit.actor)
-      return .page(UserListPage(users: all, visit: visit, problem: problem, passwordOf: id).html, status: 422)
+      return try await page(visit, problem, passwordOf: id)
+    }
+  }
+
+  private func page(_ visit: Visit, _ problem: Problem? = nil, passwordOf: ID<User>? = nil) async throws -> Answer {
+    let page = UserListPage(
+      users: try await users.all(for: visit.actor), roles: try await roles.giveable(by: visit.actor),
+      teams: try await teams.names(), joined: try await teams.memberships(for: visit.actor), visit: visit,
+      problem: problem, passwordOf: passwordOf)
+    return .page(page.html, status: problem?.kind.status ?? 200)
+  }
+
+  private func team(_ text: String?) throws -> ID<Team>? {
+    guard let text, !text.isEmpty else { return nil }
+    guard let id = ID<Team>(text: text) else {
+      throw Problem(.invalid, field: "team", "This is not the number of a team.", mend: "Choose one of the list.")
+    }
+    return id
+  }
+
+  @Sendable private func rights(_ visit: Visit) async throws -> Answer {
+    try await rights(visit, problem: nil)
+  }
+
+  private func rights(_ visit: Visit, problem: Problem?) async throws -> Answer {
+    try visit.actor.require(.see, .user, reach: .all)
+    let user = try await users.find(visit.id())
+    let joined = try await teams.memberships(for: visit.actor)[user.id] ?? []
+    if visit.face == .json { return .json(UserRights(user: user, teams: joined)) }
+    let page = UserRightsPage(
+      user: user, roles: try await roles.giveable(by: visit.actor), teams: try await teams.names(), joined: joined,
+      visit: visit, problem: problem)
+    return .page(page.html, status: problem?.kind.status ?? 200)
+  }
+
+  /// A user with the teams they are in.
+  struct UserRights: Encodable, Sendable {
+    let user: User
+    let teams: [ID<Team>]
+
+    private enum Key: CodingKey { case teams }
+
+    func encode(to encoder: any Encoder) throws {
+      try user.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(teams, forKey: .teams)
+    }
+  }
+
+  @Sendable private func setRights(_ visit: Visit) async throws -> Answer {
+    let id: ID<User> = try visit.id()
+    do {
+      let sent = visit.fields.values(of: "teams")
+      let chosen = try sent.filter { !$0.isEmpty }.compactMap { try team($0) }
+      let user = try await users.setRights(
+        of: id, role: visit.fields["role"].flatMap { $0.isEmpty ? nil : Role.Code(rawValue: $0) },
+        teams: sent.isEmpty ? nil : chosen, main: try team(visit.fields["team"]), by: visit.actor)
+      return .changed(
+        visit, to: "/users", json: user, flash: Flash(.good, "Saved. It holds from \(user.name)'s next click on."))
+    } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
+      return try await rights(visit, problem: problem)
     }
   }
 }
@@ -61,6 +135,10 @@ package struct UserRoutes: Sendable {
 /// The list of people who sign in, and the forms to add one or give one a new password.
 struct UserListPage {
   let users: [User]
+  /// Those who looks may give.
+  let roles: [Role]
+  let teams: [(id: ID<Team>, name: String)]
+  let joined: [ID<User>: [ID<Team>]]
   let visit: Visit
   var problem: Problem?
   var passwordOf: ID<User>?
@@ -74,13 +152,28 @@ struct UserListPage {
         \(ListTable(
           "\(viewer.format.count(users.count, "person", "people"))", rows: users,
           columns: [
-            .init("Name", onCard: .title) { "<a href=\"/users/\($0.id)/access\">\($0.name)</a>" }, .init("E-mail", onCard: .fact) { "\($0.email)" },
-            .init("Role") { "\($0.role.rawValue)" }, .init("Since", onCard: .fact) { viewer.time($0.createdAt) },
-            .init("Access", onCard: .fact) { access($0).html },
+            .init("Name", onCard: .title) { "<a href=\"/users/\($0.id)/access\">\($0.name)</a>" },
+            .init("E-mail", onCard: .fact) { "\($0.email)" },
+            .init("Role", onCard: .fact) { role($0) }, .init("Teams", onCard: .fact) { "\(teamNames($0))" },
+            .init("Since") { viewer.time($0.createdAt) },
+            .init("Access", onCard: .fact) { mayEdit ? access($0).html : HTML() },
           ],
           state: ListState(path: "/users"), empty: EmptyState("Nobody", reason: "Add the first person.")))
-        \(passwordForm)<section><h2>Add somebody</h2>\(addForm)</section>
+        \(passwordForm)\(mayAdd ? "<section><h2>Add somebody</h2>\(addForm)</section>" : HTML())
         """)
+  }
+
+  private var mayEdit: Bool { visit.actor.reach(.edit, .user) == .all }
+  private var mayAdd: Bool { visit.actor.reach(.create, .user) == .all }
+
+  private func role(_ user: User) -> HTML {
+    let word = roles.first { $0.code == user.role }?.name ?? user.role.rawValue
+    return mayEdit ? "<a href=\"/users/\(user.id)/rights\">\(word)</a>" : "\(word)"
+  }
+
+  private func teamNames(_ user: User) -> String {
+    let names = (joined[user.id] ?? []).compactMap { id in teams.first { $0.id == id }?.name }
+    return names.joined(separator: ", ")
   }
 
   private func access(_ user: User) -> PostButton {
@@ -108,6 +201,11 @@ struct UserListPage {
         Field("name", "Name", .text, isRequired: true), Field("email", "E-mail", .email, isRequired: true),
         Field(
           "password", "Password", .newPassword, hint: "At least 12 characters; a sentence is good.", isRequired: true),
+        Field(
+          "role", "Role", .select(roles.map { Field.Option($0.code.rawValue, $0.name) }), value: "administrator",
+          isRequired: true),
+        Field(
+          "team", "Team", .select([Field.Option("", "None")] + teams.map { Field.Option("\($0.id)", $0.name) })),
       ], values: passwordOf == nil ? visit.fields.dictionary.filter { $0.key != "password" } : [:],
       problems: passwordOf == nil ? problem.map { [$0] } ?? [] : [])
   }

@@ -5,10 +5,12 @@ import Store
 package struct Users: Sendable {
   let database: Database
   let clock: any Clock
+  let rights: Rights
 
-  package init(_ database: Database, clock: any Clock) {
+  package init(_ database: Database, clock: any Clock, rights: Rights = Rights()) {
     self.database = database
     self.clock = clock
+    self.rights = rights
   }
 
   static let columns: Statement = "u.id, u.email, u.name, u.role, u.team_id, u.created_at, u.disabled_at"
@@ -29,7 +31,8 @@ package struct Users: Sendable {
   }
 
   package func create(
-    email: String, name: String, password: String, role: User.Role = .administrator, by actor: Actor
+    email: String, name: String, password: String, role code: Role.Code = .administrator, team: ID<Team>? = nil,
+    by actor: Actor
   ) async throws -> User {
     try actor.require(.create, .user, reach: .all)
     let address = try User.address(email)
@@ -38,14 +41,17 @@ package struct Users: Sendable {
     let kept = try await Password.kept(password)
     let now = clock.now
     return try await database.write { tx in
-      try Users.insert(address, name, kept: kept, role: role, team: nil, by: actor, at: now, in: tx)
+      try Rights.revise(in: tx)
+      try actor.require(covering: try Roles.find(code, in: tx))
+      return try Users.insert(address, name, kept: kept, role: code, team: team, by: actor, at: now, in: tx)
     }
   }
 
   /// Lets somebody sign in, in a transaction that does more.
   /// - Parameter actor: who did it; nil for the new person themselves.
   static func insert(
-    _ address: String, _ name: String, kept: String, role: User.Role, team: Int64?, by actor: Actor?, at now: Instant,
+    _ address: String, _ name: String, kept: String, role: Role.Code, team: ID<Team>?, by actor: Actor?,
+    at now: Instant,
     in tx: Transaction
   ) throws -> User {
     guard try tx.first("SELECT 1 FROM app_user WHERE email = \(address)") == nil else {
@@ -55,13 +61,15 @@ package struct Users: Sendable {
     let id: ID<User> = try tx.newID()
     try tx.run(
       """
-      INSERT INTO app_user (id, email, name, password, role, team_id, created_at)
-      VALUES (\(id), \(address), \(name), \(kept), \(role), \(team), \(now))
+      INSERT INTO app_user (id, email, name, password, role, created_at)
+      VALUES (\(id), \(address), \(name), \(kept), \(role), \(now))
       """)
-    let user = User(id: id, email: address, name: name, role: role, team: team, createdAt: now, disabledAt: nil)
-    try tx.audit("create", .user, id.rawValue, detail: ["email": address], by: actor ?? user.signature, at: now)
+    let signature = try Users.find(id, in: tx).signature
+    if let team { try Teams.join(team, id, by: actor ?? signature, at: now, in: tx) }
+    let detail = ["email": address, "role": "\(role)"]
+    try tx.audit("create", .user, id.rawValue, detail: detail, by: actor ?? signature, at: now)
     try tx.announce("user.created", .user, id.rawValue, ["email": address, "name": name], at: now)
-    return user
+    return try Users.find(id, in: tx)
   }
 
   /// Gives a user a new password; every session they had ends.
@@ -72,6 +80,8 @@ package struct Users: Sendable {
         .invalid, field: "password", "One's own password is changed by the old one.", mend: "Do it under Your account.")
     }
     let user = try await find(id)
+    // Who sets a password can sign in with it.
+    if actor.user != id.rawValue { try await requireCovering(user, actor) }
     try Password.check(password, email: user.email)
     let kept = try await Password.kept(password)
     let now = clock.now
@@ -85,24 +95,22 @@ package struct Users: Sendable {
   /// Takes a user's access away, or gives it back. The last one who can sign in stays.
   package func setDisabled(_ disabled: Bool, _ id: ID<User>, by actor: Actor) async throws {
     try actor.require(.edit, .user, reach: .all)
-    _ = try await find(id)
+    let user = try await find(id)
+    try await requireCovering(user, actor)
     let now = clock.now
     try await database.write { tx in
-      let others = try tx.value(
-        "SELECT count(*) FROM app_user WHERE disabled_at IS NULL AND id <> \(id)", as: Int.self)
-      guard !disabled || others ?? 0 > 0 else {
-        throw Problem(.conflict, "This is the last person who can sign in.", mend: "Add another user first.")
-      }
+      try Rights.revise(in: tx)
+      if disabled { try Users.requireAnother(than: user, in: tx) }
       try tx.run("UPDATE app_user SET disabled_at = \(disabled ? now : nil as Instant?) WHERE id = \(id)")
       if disabled { try Sessions.endAll(of: id, in: tx) }
       try tx.audit(disabled ? "disable" : "enable", .user, id.rawValue, by: actor, at: now)
     }
   }
 
-  package func find(_ id: ID<User>) async throws -> User {
-    let found = try await database.read { tx in
-      try tx.first("SELECT \(Users.columns) FROM app_user u WHERE u.id = \(id)", User.init(row:))
-    }
+  package func find(_ id: ID<User>) async throws -> User { try await database.read { try Users.find(id, in: $0) } }
+
+  static func find(_ id: ID<User>, in tx: Transaction) throws -> User {
+    let found = try tx.first("SELECT \(Users.columns) FROM app_user u WHERE u.id = \(id)", User.init(row:))
     guard let found else { throw Problem(.notFound, "There is no such user.") }
     return found
   }
@@ -124,5 +132,3 @@ extension User {
       createdAt: row("created_at"), disabledAt: row("disabled_at"))
   }
 }
-
-extension User.Role: Storable {}
