@@ -10,7 +10,7 @@ struct RecordToolbar {
   private var question: RecordQuestion { sheet.question }
   private var readable: [RecordField] { catalogue.fields(for: visit.actor) }
 
-  var html: HTML { "\(find)\(views)\(filter)\(columns)\(board)" }
+  var html: HTML { "<div class=\"vc-tools\">\(find)\(views)\(filter)\(columns)\(board)</div>" }
 
   /// The rest of the question, for a form that changes one part of it.
   private func kept(without names: Set<String>) -> HTML {
@@ -28,9 +28,9 @@ struct RecordToolbar {
 
   private func menu(_ title: String, _ icon: String, id: String, mark: Int = 0, _ content: HTML) -> HTML {
     """
-    <details class="vc-menu" data-menu id="\(id)"><summary class="btn">\(Icon(icon))\(title)\
+    <details class="vc-tool" data-menu id="\(id)"><summary class="btn">\(Icon(icon))\(title)\
     \(when: mark > 0, " <span class=\"vc-count-mark\">\(mark)</span>")</summary>\
-    <div class="vc-menu-panel">\(content)</div></details>
+    <div class="vc-tool-panel">\(content)</div></details>
     """
   }
 
@@ -46,10 +46,8 @@ struct RecordToolbar {
 
   private func line(_ view: SavedView) -> HTML {
     let mayDelete = view.owner == visit.actor.user || visit.actor.reach(.delete, .view) == .all
-    let path = "\(catalogue.path)\(view.question)"
-    let address = view.layout == "table" ? "/views/\(view.id)" : "/views/\(view.id)"
     return """
-      <li><a href="\(url: address)" title="\(path)"\(attribute: "aria-current", view.id == sheet.view?.id ? "true" : nil)>\
+      <li><a href="\(url: "/views/\(view.id)")"\(attribute: "aria-current", view.id == sheet.view?.id ? "true" : nil)>\
       \(view.name)</a> <span class="text-secondary">\(view.isShared ? "for everybody" : "yours")</span>\
       \(when: mayDelete, PostButton("Remove", action: "/views/\(view.id)", csrf: visit.viewer.csrf, method: .delete, weight: .quiet).html)</li>
       """
@@ -73,7 +71,7 @@ struct RecordToolbar {
     return menu(
       "Narrow", "filter", id: "menu-filter", mark: count,
       """
-      <div data-filter-builder data-filter="\(question.filter?.text ?? "")"></div>\
+      <div data-filter-builder data-tree="\(tree)"></div>\
       <form method="get" action="\(url: catalogue.path)" class="vc-filter-form" data-filter-form>\
       \(kept(without: ["filter"]))\
       <label class="vc-label" for="filter-text">As text</label>\
@@ -85,6 +83,11 @@ struct RecordToolbar {
       \(readable.html { "<div><dt>\($0.name)</dt><dd>\($0.label): \($0.comparisons.map(\.rawValue).joined(separator: ", "))</dd></div>" })\
       </dl></details>
       """)
+  }
+
+  private var tree: String {
+    guard let filter = question.filter, let bytes = try? JSON.bytes(FilterTree(filter)) else { return "" }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   // Columns.

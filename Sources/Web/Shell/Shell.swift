@@ -85,7 +85,7 @@ package enum Shell {
   }
 
   private static let sheets = [
-    "fonts.css", "valuechain.css", "parts.css", "charts.css", "board.css", "cuts.css", "accounts.css",
+    "fonts.css", "valuechain.css", "parts.css", "charts.css", "board.css", "cuts.css", "records.css", "accounts.css",
     "files.css",
     "rights.css",
   ]

@@ -1,0 +1,130 @@
+// Builds a filter by clicking: groups joined by “and” or “or”, conditions on fields. What it makes is the text of the
+// filter; the form that sends it works without this.
+const block = document.getElementById('vc-fields')
+const fields = block ? JSON.parse(block.textContent) : []
+const deepest = 5
+let turn = 0
+
+const make = (tag, attributes = {}, ...children) => {
+  const element = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) if (value !== null) element.setAttribute(name, value)
+  element.append(...children)
+  return element
+}
+
+const button = (label, act, icon, classes = 'btn btn-sm') => {
+  const made = make('button', { type: 'button', class: classes, 'aria-label': icon ? label : null })
+  made.append(icon ? make('i', { class: `ti ti-${icon}`, 'aria-hidden': 'true' }) : label)
+  made.addEventListener('click', act)
+  return made
+}
+
+const select = (label, options, value, act) => {
+  const made = make('select', { class: 'form-select form-select-sm', 'aria-label': label })
+  for (const [key, word] of options) {
+    const option = make('option', { value: key }, word)
+    option.selected = key === value
+    made.append(option)
+  }
+  made.addEventListener('change', () => act(made.value))
+  return made
+}
+
+const quoted = (value) =>
+  /^[A-Za-z0-9_.:@+-]+$/.test(value) && !['and', 'or', 'not'].includes(value) ? value : `'${value.replaceAll("'", "''")}'`
+
+const text = (node, inside = false) => {
+  if (node.field) {
+    return [node.field, node.comparison, node.values.map(quoted).join(',')].filter(Boolean).join(' ')
+  }
+  const parts = node.parts.map((part) => text(part, node.parts.length > 1)).filter(Boolean)
+  const joined = parts.join(node.any ? ' or ' : ' and ')
+  if (!joined) return ''
+  if (node.not) return `not (${joined})`
+  return inside && parts.length > 1 ? `(${joined})` : joined
+}
+
+const group = () => ({ parts: [], any: false, not: false })
+const condition = () => {
+  const field = fields[0]
+  return { field: field.name, comparison: field.comparisons[0].name, values: [''] }
+}
+const normal = (node) => node.field ? node : { any: false, not: false, ...node, parts: node.parts.map(normal) }
+
+for (const place of document.querySelectorAll('[data-filter-builder]')) {
+  if (!fields.length) break
+  const area = place.parentElement.querySelector('textarea[name=filter]')
+  const told = place.dataset.tree ? normal(JSON.parse(place.dataset.tree)) : group()
+  const root = told.field || told.not ? { ...group(), parts: [told] } : told
+  if (!root.parts.length) root.parts.push(condition())
+
+  const sync = () => { area.value = text(root) }
+  const draw = () => {
+    place.replaceChildren(groupBox(root, null, 1))
+    sync()
+  }
+
+  const groupBox = (node, above, depth) => {
+    const joint = select('How the conditions are joined', [['and', 'all of these'], ['or', 'any of these']],
+      node.any ? 'or' : 'and', (value) => { node.any = value === 'or'; sync() })
+    const head = make('div', { class: 'vc-filter-head' }, joint)
+    if (above) {
+      head.append(
+        select('Whether they hold', [['', 'hold'], ['not', 'do not hold']], node.not ? 'not' : '',
+          (value) => { node.not = value === 'not'; sync() }),
+        button('Remove the group', () => { above.parts.splice(above.parts.indexOf(node), 1); draw() }, 'x'))
+    }
+    const lines = node.parts.map((part) => part.field ? line(part, node) : groupBox(part, node, depth + 1))
+    const foot = make('div', { class: 'vc-filter-foot' },
+      button('Add a condition', () => { node.parts.push(condition()); draw() }))
+    if (depth < deepest) {
+      foot.append(button('Add a group', () => { node.parts.push({ ...group(), parts: [condition()] }); draw() }))
+    }
+    return make('fieldset', { class: 'vc-filter-group' }, make('legend', { class: 'visually-hidden' }, 'Conditions'),
+      head, ...lines, foot)
+  }
+
+  const line = (node, above) => {
+    const field = fields.find((one) => one.name === node.field) || fields[0]
+    const comparison = field.comparisons.find((one) => one.name === node.comparison) || field.comparisons[0]
+    const row = make('div', { class: 'vc-filter-line' },
+      select('Field', fields.map((one) => [one.name, one.label]), field.name, (name) => {
+        const chosen = fields.find((one) => one.name === name)
+        Object.assign(node, { field: name, comparison: chosen.comparisons[0].name, values: [''] })
+        draw()
+      }),
+      select('Comparison', field.comparisons.map((one) => [one.name, one.words]), comparison.name, (name) => {
+        const most = field.comparisons.find((one) => one.name === name).most
+        Object.assign(node, { comparison: name, values: Array(Math.min(most, most === 2 ? 2 : 1)).fill('') })
+        draw()
+      }))
+    const count = comparison.most === 0 ? 0 : comparison.least === 2 ? 2 : 1
+    if (count === 0) node.values = []
+    while (node.values.length < count) node.values.push('')
+    for (let index = 0; index < Math.max(count, node.values.length); index += 1) {
+      row.append(input(node, index, field, comparison))
+    }
+    row.append(button('Remove the condition', () => { above.parts.splice(above.parts.indexOf(node), 1); draw() }, 'x'))
+    return row
+  }
+
+  const input = (node, index, field, comparison) => {
+    const set = (value) => { node.values[index] = value; sync() }
+    const choices = field.kind === 'flag' ? [['yes', 'Yes'], ['no', 'No']]
+      : field.choices.map((choice) => [choice.value, choice.word])
+    if (choices.length && !['starts', 'last', 'next'].includes(comparison.name)) {
+      if (!node.values[index]) node.values[index] = choices[0][0]
+      return select('Value', choices, node.values[index], set)
+    }
+    const isDay = ['day', 'instant'].includes(field.kind) && !['last', 'next'].includes(comparison.name)
+    const made = make('input', { class: 'form-control form-control-sm', 'aria-label': 'Value', value: node.values[index],
+      type: isDay ? 'date' : 'text', id: `vc-filter-value-${turn += 1}`,
+      inputmode: ['integer', 'number', 'money', 'instant', 'day'].includes(field.kind) ? 'decimal' : 'text' })
+    made.addEventListener('input', () => set(made.value))
+    return made
+  }
+
+  area.closest('form').addEventListener('submit', () => { if (!area.dataset.typed) sync() })
+  area.addEventListener('input', () => { area.dataset.typed = '1' })
+  draw()
+}
