@@ -13,6 +13,9 @@ package struct Route: Sendable {
     /// Everybody who is signed in themselves: not with a key, which could otherwise make itself another.
     case inPerson
     case may(Actor.Verb, Actor.Noun)
+
+    /// Taking much away at once is limited by itself.
+    var rate: Rate? { if case .may(.export, _) = self { .export } else { nil } }
   }
 
   /// A value the action takes, for the API document.
@@ -74,7 +77,7 @@ package struct Route: Sendable {
     self.limit = limit
     self.takesFile = takesFile
     self.isInAPI = isInAPI
-    self.rate = rate
+    self.rate = rate ?? permission.rate
     self.action = action
     segments = path.split(separator: "/").map { part in
       part.hasPrefix("{") && part.hasSuffix("}") ? .variable(String(part.dropFirst().dropLast())) : .fixed(String(part))

@@ -60,12 +60,12 @@ package final class TokenBuckets: Sendable {
       var bucket = buckets[key] ?? Bucket(tokens: Double(rate.requests), at: now)
       let passed = max(0, (now - bucket.at).inSeconds)
       bucket = Bucket(tokens: min(Double(rate.requests), bucket.tokens + passed * perSecond), at: now)
-      let isAllowed = bucket.tokens >= 1
+      let isAllowed = bucket.tokens > 1 - 1e-9
       if isAllowed { bucket.tokens -= 1 }
       buckets[key] = bucket
       let missing = isAllowed ? Double(rate.requests) - bucket.tokens : 1 - bucket.tokens
       return Standing(
-        isAllowed: isAllowed, limit: rate.requests, remaining: Int(bucket.tokens),
+        isAllowed: isAllowed, limit: rate.requests, remaining: Int(max(0, bucket.tokens + 1e-9)),
         reset: max(1, Int((missing / perSecond).rounded(.up))))
     }
   }

@@ -66,32 +66,36 @@ struct AccessPage {
     let roles = [("", "Everybody")] + self.roles.map { ($0.code.rawValue, $0.name) }
     let free = roles.filter { !asked.contains($0.0) }.map { Field.Option($0.0, $0.1) }
     return """
-      <section><h2>Second factor required</h2>\(ListTable(
-        standing.rules.isEmpty ? "Everybody chooses for themselves" : "Who must have one", rows: standing.rules,
-        columns: [
-          .init("Role", onCard: .title) { $0.role.isEmpty ? "Everybody" : HTML(text: $0.role) },
-          .init("Since", onCard: .fact) { "\(viewer.time($0.at)) by \($0.actorName)" },
-          .init("", onCard: .fact) { rule in
-            PostButton(
-              "Require no longer", action: "/second-factor-rules", csrf: viewer.csrf, method: .delete, weight: .quiet,
-              fields: [("role", rule.role)]
-            ).html
-          },
-        ], state: ListState(path: "/access"),
-        empty: EmptyState(
-          "Not required of anybody", reason: "Ask it of a role, or of everybody.", icon: "device-mobile")))
+      <section class="vc-access-rules"><h2>Second factor required</h2>\(standing.rules.isEmpty ? HTML() : ruleList)
       \(when: !free.isEmpty && visit.actor.may(.edit, .company), requireForm(free))</section>
       """
   }
 
+  private var ruleList: HTML {
+    ListTable(
+      "Who must have one", rows: standing.rules,
+      columns: [
+        .init("Role", onCard: .title) { $0.role.isEmpty ? "Everybody" : HTML(text: $0.role) },
+        .init("Since", onCard: .fact) { "\(viewer.time($0.at)) by \($0.actorName)" },
+        .init("", onCard: .fact) { rule in
+          PostButton(
+            "Require no longer", action: "/second-factor-rules", csrf: viewer.csrf, method: .delete, weight: .quiet,
+            fields: [("role", rule.role)]
+          ).html
+        },
+      ], state: ListState(path: "/access"), empty: EmptyState("Not required of anybody", reason: "")
+    ).html
+  }
+
   private func requireForm(_ roles: [Field.Option]) -> HTML {
-    Form(
+    """
+    <section class="vc-card"><p>\(standing.rules.isEmpty ? "Everybody chooses for themselves." : "Ask it of more people.")</p>\(Form(
       action: "/second-factor-rules", csrf: viewer.csrf, submit: "Require it",
       fields: [
         Field(
           "role", "Of whom", .select(roles), hint: "Who has none sets it up before anything else.", isRequired: true)
-      ]
-    ).html
+      ]))</section>
+    """
   }
 }
 

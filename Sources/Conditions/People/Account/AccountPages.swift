@@ -68,15 +68,15 @@ struct AccountPage {
   private var colours: HTML {
     """
     <section class="vc-card"><h2>Colours and language</h2>
-    <form method="post" action="/theme">\(Form.hidden(csrf: viewer.csrf))\(Form.hidden("return", "/account"))\
-    <fieldset class="vc-theme-choices"><legend class="visually-hidden">Colours</legend>\
+    <form class="vc-theme" method="post" action="/theme">\(Form.hidden(csrf: viewer.csrf))\(Form.hidden("return", "/account"))\
+    <fieldset><legend class="visually-hidden">Colours</legend><div class="vc-theme-choices">\
     \(Viewer.Theme.allCases.html { theme in
       """
       <button type="submit" name="theme" value="\(theme.rawValue)" aria-pressed="\(theme == viewer.theme ? "true" : "false")">\
       \(Icon(theme == .system ? "device-desktop" : theme == .light ? "sun" : "moon"))\
       <span>\(theme == .system ? "System" : theme.title)</span></button>
       """
-    })</fieldset></form>
+    })</div></fieldset></form>
     <p class="vc-hint">Numbers, days and language are the company's: \(viewer.format.language == "en" ? "English" : viewer.format.language).</p>
     </section>
     """

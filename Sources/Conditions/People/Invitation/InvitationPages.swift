@@ -15,7 +15,10 @@ struct InvitationListPage {
       body: ListTable(
         "\(viewer.format.count(invitations.count, "invitation", "invitations")), the newest first", rows: invitations,
         columns: [
-          .init("E-mail", onCard: .title) { "\($0.email)" }, .init("Name", onCard: .fact) { "\($0.name)" },
+          .init("E-mail", onCard: .title) { "\($0.email)" },
+          .init("Name", onCard: .fact) {
+            $0.name.isEmpty ? "<span class=\"text-secondary\">theirs to say</span>" : HTML(text: $0.name)
+          },
           .init("Role", onCard: .fact) { "\($0.role)" }, .init("State", onCard: .fact) { state($0) },
           .init("Invited", onCard: .fact) { "\(viewer.time($0.createdAt)) by \($0.actorName)" },
           .init("", onCard: .fact) { acts($0) },

@@ -67,6 +67,10 @@ package struct PasswordResets: Sendable {
     let now = clock.now
     try await database.write { tx in
       let user: ID<User>? = try tx.value("SELECT id FROM app_user WHERE email = \(name) AND disabled_at IS NULL")
+      // Also for an unknown address: how long the answer takes tells nothing either.
+      try tx.audit(
+        "ask for password", .user, user?.rawValue, detail: ["email": name, "from": address], by: Sessions.nobody,
+        at: now)
       guard let user else { return }
       let earlier: Instant? = try tx.value("SELECT at FROM password_request WHERE user_id = \(user)")
       try tx.run(
@@ -75,7 +79,6 @@ package struct PasswordResets: Sendable {
         ON CONFLICT (user_id) DO UPDATE SET at = excluded.at, address = excluded.address
         """)
       guard earlier == nil else { return }
-      try tx.audit("ask for password", .user, user.rawValue, detail: ["from": address], by: Sessions.nobody, at: now)
       try tx.announce("user.forgotPassword", .user, user.rawValue, ["email": name], at: now)
     }
   }
