@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 
-from hands import Pointer
+from hands import Pointer, named
 from harness import journey, require
 from main_job_journeys import sign_in
 
@@ -143,6 +143,7 @@ def a_colleague_joins_by_a_link_signs_in_with_a_code_and_gives_a_program_a_key(w
     require("Getting started" in main_text(owner), "a new company is not led through")
     owner.press("link", "Invite somebody")
     owner.fill("E-mail", "Ada@example.org")
+    owner.page.get_by_role("radio", name=named("Administrator")).check()
     owner.press("button", "Make the link")
     link = shown_once(owner)
     require(link.startswith(server.address + "/join?token="), f"the link leads elsewhere: {link}")
