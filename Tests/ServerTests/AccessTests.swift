@@ -83,15 +83,14 @@ import Testing
 
   @Test func `asking for a new password is limited by where it comes from`() async throws {
     try await withGate({ $0.isBehindProxy = true }) { gate in
-      func ask(_ from: String) async throws -> Int {
-        try await gate.ask(
+      var statuses: [Int] = []
+      for from in Array(repeating: "10.0.0.1", count: 11) + ["10.0.0.2"] {
+        let reply = try await gate.ask(
           .post, "/api/v1/password-requests", headers: ["X-Forwarded-For": "evil, \(from)"],
-          body: "{\"email\": \"nobody@example.org\"}"
-        ).status
+          body: "{\"email\": \"nobody@example.org\"}")
+        statuses.append(reply.status)
       }
-      for _ in 1...10 { #expect(try await ask("10.0.0.1") == 202) }
-      #expect(try await ask("10.0.0.1") == 429)
-      #expect(try await ask("10.0.0.2") == 202)
+      #expect(statuses == Array(repeating: 202, count: 10) + [429, 202])
     }
   }
 

@@ -58,6 +58,7 @@ struct InvitationListPage {
 struct InvitePage {
   /// Those that may be offered.
   let roles: [Role]
+  let teams: [(id: ID<Team>, name: String)]
   let visit: Visit
   var problem: Problem?
 
@@ -73,8 +74,17 @@ struct InvitePage {
           Field("name", "Name", .text, hint: "They can change it when they join."),
           Field(
             "role", "Role", .radio(roles.map { Field.Option("\($0.code)", $0.name, hint: $0.note) }), isRequired: true),
-        ], values: visit.fields.dictionary, problems: problem.map { [$0] } ?? [], cancel: "/invitations"
+        ] + team, values: visit.fields.dictionary, problems: problem.map { [$0] } ?? [], cancel: "/invitations"
       ).html)
+  }
+}
+
+extension InvitePage {
+  /// Asked only where there are teams.
+  private var team: [Field] {
+    guard !teams.isEmpty else { return [] }
+    let options = [Field.Option("", "None")] + teams.map { Field.Option("\($0.id)", $0.name) }
+    return [Field("team", "Team", .select(options))]
   }
 }
 

@@ -24,7 +24,7 @@ package struct InvitationRoutes: Sendable {
         }
       },
       Route(.get, "/invitations/new", .may(.create, .user), "The form to invite with.", isInAPI: false) { visit in
-        .page(InvitePage(roles: try await invitations.roles(for: visit.actor), visit: visit).html)
+        try await form(visit)
       },
       Route(
         .post, "/invitations", .may(.create, .user), "Asks somebody to join; answers with the link to hand over.",
@@ -74,10 +74,15 @@ package struct InvitationRoutes: Sendable {
       let made = try await invitations.create(draft, by: visit.actor)
       return handed(made, visit)
     } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
-      return .page(
-        InvitePage(roles: try await invitations.roles(for: visit.actor), visit: visit, problem: problem).html,
-        status: problem.kind.status)
+      return try await form(visit, problem)
     }
+  }
+
+  private func form(_ visit: Visit, _ problem: Problem? = nil) async throws -> Answer {
+    let page = InvitePage(
+      roles: try await invitations.roles(for: visit.actor), teams: try await invitations.teams(), visit: visit,
+      problem: problem)
+    return .page(page.html, status: problem?.kind.status ?? 200)
   }
 
   @Sendable private func renew(_ visit: Visit) async throws -> Answer {

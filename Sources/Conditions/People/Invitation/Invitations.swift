@@ -32,6 +32,11 @@ package struct Invitations: Sendable {
     try await Roles(database, clock: clock).giveable(by: actor)
   }
 
+  /// The teams somebody may be asked into, by name.
+  package func teams() async throws -> [(id: ID<Team>, name: String)] {
+    try await Teams(database, clock: clock).names()
+  }
+
   /// Asks somebody to join.
   /// - Returns: the invitation and the token of its link, which the store keeps a hash of only.
   package func create(
