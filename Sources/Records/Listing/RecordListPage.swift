@@ -151,7 +151,7 @@ struct RecordListPage {
           guard isOpen else { return shown }
           let held = row.values[position].written(field.kind, cells.viewer.format.currency)
           return """
-            <span class="vc-cell" data-cell="\(field.name)" data-record="\(row.id)" data-held="\(held)">\(shown)</span>
+            <span class="vc-edit" data-cell="\(field.name)" data-record="\(row.id)" data-held="\(held)">\(shown)</span>
             """
         })
     }

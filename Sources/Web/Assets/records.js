@@ -64,7 +64,7 @@ const open = (cell) => {
   const close = (nodes) => {
     isOver = true
     cell.replaceChildren(...nodes)
-    cell.classList.remove('vc-cell-open')
+    cell.classList.remove('vc-edit-open')
     cell.focus()
   }
   const keep = async () => {
@@ -79,7 +79,7 @@ const open = (cell) => {
       const link = before.find((node) => node.tagName === 'A' && node.textContent === cell.dataset.shown)
       if (link) link.textContent = word
       close(link ? before : [word])
-      cell.classList.add('vc-cell-kept')
+      cell.classList.add('vc-edit-kept')
     } catch (problem) {
       isOver = false
       input.setAttribute('aria-invalid', 'true')
@@ -88,7 +88,7 @@ const open = (cell) => {
     }
   }
   cell.dataset.shown = cell.textContent
-  cell.classList.add('vc-cell-open')
+  cell.classList.add('vc-edit-open')
   cell.replaceChildren(input)
   input.focus()
   input.addEventListener('keydown', (event) => {
