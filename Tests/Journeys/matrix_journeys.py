@@ -136,7 +136,7 @@ def lines_are_typed_without_scripts_and_what_is_missing_is_said(world):
     require("is not a number" in page.get_by_role("main").inner_text(), "a word is taken for a line")
     # A party with sites is rated on its own page and stands in the matrix once.
     placed = {row[0] for row in positions(hands)}
-    page.goto("/customers?kind=site")
+    page.goto("/customers?filter=kind+is+site")
     sites = page.locator("tbody a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
     number = next(filter(placed.__contains__, (party_of(page, site) for site in sites)))
     page.goto(f"/portfolio/customers/{number}/ratings")
