@@ -28,6 +28,7 @@ extension House {
         NavigationEntry("Data", "/imports", icon: "database", group: .condition),
         NavigationEntry("Your account", "/account", icon: "user-cog", group: .settings),
         NavigationEntry("Company", "/company", icon: "building", group: .settings),
+        NavigationEntry("Exports", ExportRoutes.path, icon: "download", group: .settings),
         NavigationEntry("Jobs", "/jobs", icon: "progress", group: .settings),
         NavigationEntry("Fields", "/fields", icon: "forms", group: .settings),
         NavigationEntry("Views", "/views", icon: "bookmarks", group: .settings),

@@ -33,6 +33,7 @@ package struct Modules: Sendable {
   package let feeds: Feeds
   package let imports: Imports
   package let importDrafts: ImportDrafts
+  package let exports: Exports
   package let decisions: Decisions
   package let judging: Judging
   package let concentrations: Concentrations
@@ -81,6 +82,9 @@ package struct Modules: Sendable {
     feeds = Feeds(database, clock: clock)
     imports = Imports(database, clock: clock, jobs: jobs, folder: database.place.folder)
     importDrafts = ImportDrafts(database, clock: clock)
+    exports = Exports(
+      database, clock: clock, jobs: jobs, catalogues: catalogues, lists: desk.lists, companies: companies,
+      folder: "\(database.place.folder)/\(database.place.name)-exports")
     decisions = Decisions(database, clock: clock)
     concentrations = Concentrations(ledgers, companies: companies)
     assumptions = Assumptions(database, clock: clock)

@@ -54,6 +54,7 @@ extension House {
         modules.imports, drafts: modules.importDrafts, feeds: modules.feeds, companies: modules.companies,
         customers: modules.customers
       ).routes
+    routes += ExportRoutes(modules.exports).routes
     routes += JobRoutes(modules.jobs).routes
     routes += AuditRoutes(modules.database).routes
     // People
@@ -149,6 +150,7 @@ extension House {
   static func handlers(_ modules: Modules) -> [String: JobRunner.Handler] {
     [
       ImportJob.kind: ImportJob(modules.imports, companies: modules.companies).run,
+      ExportJob.kind: ExportJob(modules.exports).run,
       Judging.kind: modules.judging.run,
       VersionJob.kind: VersionJob(modules.versions).run,
       BulkRuns.kind: modules.desk.bulks.run,

@@ -54,6 +54,7 @@ private struct RunnerService: Service {
 
   func run() async throws {
     try? await house.modules.imports.noteBroken()
+    try? await house.modules.exports.sweep()
     _ = try? await house.modules.judging.run()
     await cancelWhenGracefulShutdown { await house.runner().run() }
   }
@@ -68,6 +69,7 @@ private struct MonthlyService: Service {
       while !Task.isCancelled {
         do {
           try await house.modules.versions.queueMonthly()
+          try await house.modules.exports.sweep()
         } catch {
           house.log.warning("the month's portfolio could not be queued", metadata: ["error": "\(error)"])
         }

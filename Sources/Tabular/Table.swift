@@ -32,7 +32,8 @@ package final class Table {
     let survey = try opening.survey()
     report = TableReport(
       name: source.name, encoding: opening.encoding ?? .utf8, isCompressed: opening.isWrapped,
-      sheet: opening.sheet, dialect: opening.dialect, map: opening.map, formats: try survey.formats())
+      sheet: opening.sheet, isCards: opening.isCards, dialect: opening.dialect, map: opening.map,
+      formats: try survey.formats())
     (reader, text) = try opening.makeReader()
     if opening.dialect.hasHeader { _ = try reader.next() }
     reader.expectedCells = opening.map.headers.count

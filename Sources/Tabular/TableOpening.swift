@@ -4,7 +4,7 @@ import Kernel
 struct TableOpening {
   /// What the text of a file lies in.
   enum Wrapping {
-    case none, gzip
+    case none, gzip, cards
     case workbook(Workbook)
   }
 
@@ -25,6 +25,9 @@ struct TableOpening {
     if ZipArchive.recognises(start) {
       wrapping = .workbook(try Workbook(source))
       (choice.separator, choice.quote, stated) = (.comma, UInt8(ascii: "\""), .utf8)
+    } else if CardBytes.recognises(start) {
+      wrapping = .cards
+      (choice.separator, choice.quote, choice.hasHeader, stated) = (.comma, UInt8(ascii: "\""), true, .utf8)
     } else {
       wrapping = GunzipBytes.recognises(start) ? .gzip : .none
     }
@@ -70,12 +73,16 @@ struct TableOpening {
     switch wrapping {
     case .none: source.makeReader()
     case .gzip: GunzipBytes(source.makeReader(), name: source.name)
+    case .cards: CardBytes(source.makeReader())
     case .workbook(let book): try book.makeReader()
     }
   }
 
   /// Whether the text lies in something that has to be unpacked.
   var isWrapped: Bool { if case .none = wrapping { false } else { true } }
+
+  /// Whether the file holds address cards.
+  var isCards: Bool { if case .cards = wrapping { true } else { false } }
 
   /// The sheet that is read, where the file is a workbook.
   var sheet: String? { if case .workbook(let book) = wrapping { book.sheetName } else { nil } }

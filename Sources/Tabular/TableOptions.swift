@@ -43,6 +43,8 @@ package struct TableReport: Sendable, Equatable {
   package let isCompressed: Bool
   /// The sheet that is read, where the file is a workbook.
   package let sheet: String?
+  /// Whether the file holds address cards.
+  package let isCards: Bool
   package let dialect: Dialect
   package let map: ColumnMap
   package let formats: ColumnFormats
@@ -50,6 +52,7 @@ package struct TableReport: Sendable, Equatable {
   private var opening: [String] {
     let header = "the first line \(dialect.hasHeader ? "is a" : "is no") header."
     if let sheet { return ["The file is a workbook; its sheet “\(sheet)” is read, \(header)"] }
+    if isCards { return ["The file holds address cards; each is a row."] }
     let separator =
       dialect.separator == .tab ? "tabs" : dialect.separator == .blanks ? "blanks" : "“\(dialect.separator.rawValue)”"
     return [

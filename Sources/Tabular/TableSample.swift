@@ -6,6 +6,8 @@ package struct TableSample: Sendable {
   package let dialect: Dialect
   /// The cells of the first rows; rows that cannot be cut into cells are left out.
   package let rows: [[String]]
+  /// Whether the file holds address cards.
+  package let isCards: Bool
 
   /// - Throws: `Problem` when it is no table at all: empty, of another kind, or with two columns of one name.
   package init(_ source: ByteSource, options: TableOptions, rows most: Int = 50) throws {
@@ -14,6 +16,7 @@ package struct TableSample: Sendable {
     let opening = try TableOpening(source, options: options)
     map = opening.map
     dialect = opening.dialect
+    isCards = opening.isCards
     let (reader, _) = try opening.makeReader()
     if opening.dialect.hasHeader { _ = try reader.next() }
     var rows: [[String]] = []

@@ -14,7 +14,8 @@ struct Valuechain: AsyncParsableCommand {
         valuechain serve --database data/shop.sqlite
       """,
     subcommands: [
-      ServeCommand.self, DemoCommand.self, ImportCommand.self, PortfolioCommand.self, LifetimeValueCommand.self,
+      ServeCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, PortfolioCommand.self,
+      LifetimeValueCommand.self,
       DecisionCommand.self, UserCommand.self, InviteCommand.self, KeyCommand.self, SessionCommand.self,
       RoleCommand.self, TeamCommand.self,
       BackupCommand.self, RestoreCommand.self, CopyCommand.self,

@@ -11,6 +11,7 @@ COMMANDS = (
     "serve",
     "demo",
     "import",
+    "export",
     "portfolio",
     "portfolio run",
     "portfolio value",

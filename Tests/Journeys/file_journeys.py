@@ -2,12 +2,15 @@
 
 import csv
 import io
+import json
+import random
 import re
+import time
 
-from harness import journey, require
+from harness import end, journey, require
 from hands import Pointer, named
 from main_job_journeys import sign_in
-from store import number
+from store import ask, number, require_whole
 
 PEOPLE = """Ref;Wer;Post;Art;Klasse;Intern
 R1;Ada Lovelace;ada@example.org;person;A;x
@@ -144,3 +147,77 @@ def a_workbook_is_settled_and_imported_without_scripts(world):
         page.wait_for_timeout(500)
         page.reload()
     require(number(database, "SELECT sum(value_minor) FROM purchase") == 500 + 750 + 1234, "other amounts came in")
+
+
+def exported(world, database, form, *more):
+    path = world.folder() / f"out.{form}"
+    world.run("export", "customers", "--format", form, "-o", path, "--database", database, *more)
+    return path
+
+
+@journey
+def what_goes_out_is_read_by_other_programs(world):
+    import vobject
+    from openpyxl import load_workbook
+
+    database = world.empty_company()
+    table = world.folder() / "people.csv"
+    names = ["=HYPERLINK(1)", "Müller, Söhne", 'Quote " and \u0301', "-1+1", "Zoë"]
+    with open(table, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["customer", "name", "email"])
+        writer.writerows([f"C{place}", name, f"c{place}@example.org"] for place, name in enumerate(names))
+    world.run("import", table, "--source", "crm", "--subject", "customers", "--database", database)
+    for beside in (False, True):
+        server = world.serve(database) if beside else None
+        columns = ["--columns", "name,email", "--sort", "name"]
+        rows = list(csv.reader(open(exported(world, database, "csv", *columns), newline="", encoding="utf-8")))
+        found = sorted(row[0] for row in rows[1:])
+        require(found == sorted(f"'{name}" if name[0] in "=-" else name for name in names), f"CSV holds {found}")
+        sheet = load_workbook(exported(world, database, "xlsx", *columns)).active
+        require(sheet.freeze_panes == "A2", "the header does not stay in sight")
+        cells = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+        require(sorted(cells) == sorted(names), f"the workbook holds {cells}")
+        require(all(cell.data_type == "s" for cell in sheet["A"]), "a text became a formula")
+        objects = json.loads(exported(world, database, "json", *columns).read_text(encoding="utf-8"))
+        require(sorted(one["name"] for one in objects) == sorted(names), f"JSON holds {objects}")
+        cards = list(vobject.readComponents(exported(world, database, "vcf").read_text(encoding="utf-8")))
+        require(sorted(card.fn.value for card in cards) == sorted(names), f"the cards hold {cards}")
+        if server:
+            server.stop()
+
+
+@journey
+def an_export_killed_at_any_moment_is_whole_or_not_there(world):
+    database = world.empty_company()
+    table = world.folder() / "many.csv"
+    with open(table, "w", encoding="utf-8") as file:
+        file.write("customer,name,email\n")
+        file.writelines(f"C{place},Customer {place},c{place}@example.org\n" for place in range(15_000))
+    world.run("import", table, "--source", "crm", "--subject", "customers", "--database", database)
+    folder = database.parent / f"{database.stem}-exports"
+    chance = random.Random(20_261_122)
+    for turn in range(100 if world.long else 5):
+        server = world.serve(database)
+        asked = world.start("export", "customers", "--format", "csv", "-o", world.folder() / "x.csv", "--database", database)
+        until = time.monotonic() + 60
+        while time.monotonic() < until and not number(database, "SELECT count(*) FROM export_run") > turn:
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, 0.4))
+        server.kill()
+        end(asked)
+        require_whole(database)
+        offered = {name for (name,) in ask(database, "SELECT name FROM export_file WHERE removed_at IS NULL")}
+        for name in offered:
+            lines = sum(1 for _ in open(folder / name, encoding="utf-8"))
+            require(lines == 15_001, f"{name} is offered with {lines} lines")
+    server = world.serve(database)
+    until = time.monotonic() + 60
+    while time.monotonic() < until and number(database, "SELECT count(*) FROM job WHERE state IN ('queued', 'running')"):
+        time.sleep(0.05)
+    server.stop()
+    server = world.serve(database)
+    offered = {name for (name,) in ask(database, "SELECT name FROM export_file WHERE removed_at IS NULL")}
+    require({path.name for path in folder.iterdir()} == offered, "a file lies there that nobody is offered")
+    require(all(path.stat().st_mode & 0o777 == 0o600 for path in folder.iterdir()), "others can read a file")
+    server.stop()

@@ -146,6 +146,7 @@ package struct CustomerMerge: Sendable {
     var customer: Customer
     let isNew: Bool
     let isReached: Bool
+    let isBinned: Bool
     var traits: [String: Customers.FormerTrait] = [:]
   }
 
@@ -156,7 +157,8 @@ package struct CustomerMerge: Sendable {
     var known = try read(rows, tx)
     for (arrival, id) in rows {
       guard var before = known[id] else { continue }
-      if policy == .skip, !before.isNew {
+      // Who is in the bin stays there, as they were.
+      if policy == .skip && !before.isNew || before.isBinned {
         tally.skipped += 1
         continue
       }
@@ -188,14 +190,16 @@ package struct CustomerMerge: Sendable {
     for list in Set(rows.map(\.id)).sorted(by: { $0.rawValue < $1.rawValue }).chunks(of: 400) {
       try tx.each(
         """
-        SELECT \(Customers.columns), c.import_id, CASE WHEN \(scope) THEN 1 ELSE 0 END AS reached FROM customer c
+        SELECT \(Customers.columns), c.import_id, c.binned_at,
+          CASE WHEN \(scope) THEN 1 ELSE 0 END AS reached FROM customer c
         WHERE c.id IN (\(list: list))
         """
       ) { row in
         let customer = try Customer(row: row)
         known[customer.id] = Known(
           customer: customer, isNew: try row("import_id", as: Int64?.self) == importID,
-          isReached: try row("reached", as: Int.self) == 1)
+          isReached: try row("reached", as: Int.self) == 1,
+          isBinned: try row("binned_at", as: Int64?.self) != nil)
       }
       guard tellsTraits else { continue }
       try tx.each("SELECT * FROM customer_trait WHERE customer_id IN (\(list: list))") { row in

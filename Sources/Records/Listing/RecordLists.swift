@@ -141,7 +141,7 @@ package struct RecordReading: Sendable {
   }
 
   /// Rows in the order of the list or against it, after a place.
-  private func rows(
+  func rows(
     backwards: Bool, place: Place?, limit: Int, in tx: Transaction
   ) throws -> [(row: RecordRow, place: Place)] {
     let down = isDescending != backwards

@@ -10,7 +10,15 @@ struct RecordToolbar {
   private var question: RecordQuestion { sheet.question }
   private var readable: [RecordField] { catalogue.fields(for: visit.actor) }
 
-  var html: HTML { "<div class=\"vc-tools\">\(find)\(views)\(filter)\(columns)\(board)</div>" }
+  var html: HTML { "<div class=\"vc-tools\">\(find)\(views)\(filter)\(columns)\(board)\(export)</div>" }
+
+  /// The list as it is shown, as a file.
+  private var export: HTML {
+    guard visit.actor.may(.export, catalogue.noun), visit.actor.may(.create, .exportRun) else { return HTML() }
+    let parameters =
+      [("noun", catalogue.noun.rawValue)] + question.parameters.filter { !$0.1.isEmpty && $0.0 != "size" }
+    return LinkButton("Export", Address.path("/exports/new", parameters), icon: "download").html
+  }
 
   /// The rest of the question, for a form that changes one part of it.
   private func kept(without names: Set<String>) -> HTML {

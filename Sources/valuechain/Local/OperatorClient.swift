@@ -18,7 +18,9 @@ struct OperatorClient: Sendable {
 
   /// Sends a request and waits for the whole answer.
   /// - Throws: the server's refusal as the `Problem` it was.
-  func send(_ method: String, _ path: String, body: Data = Data(), file: ByteSource? = nil) async throws -> Reply {
+  func send(
+    _ method: String, _ path: String, body: Data = Data(), file: ByteSource? = nil, into target: FileHandle? = nil
+  ) async throws -> Reply {
     let promise = MultiThreadedEventLoopGroup.singleton.next().makePromise(of: Reply.self)
     let channel: any Channel
     do {
@@ -26,7 +28,7 @@ struct OperatorClient: Sendable {
         .channelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHTTPClientHandlers()
-            try channel.pipeline.syncOperations.addHandler(ReplyHandler(promise))
+            try channel.pipeline.syncOperations.addHandler(ReplyHandler(promise, into: target))
           }
         }
         .connect(unixDomainSocketPath: socket).get()
@@ -57,6 +59,17 @@ struct OperatorClient: Sendable {
     try? await channel.close()
     guard reply.status < 400 else { throw OperatorClient.refusal(reply) }
     return reply
+  }
+
+  /// Keeps an answer as a file, piece by piece.
+  func save(_ path: String, to file: String) async throws {
+    guard FileManager.default.createFile(atPath: file, contents: nil, attributes: [.posixPermissions: 0o600]),
+      let handle = FileHandle(forWritingAtPath: file)
+    else {
+      throw Problem(.unavailable, "“\(file)” cannot be written.", mend: "Check the folder and its rights.")
+    }
+    defer { try? handle.close() }
+    _ = try await send("GET", path, into: handle)
   }
 
   /// Hands a file on piece by piece.
@@ -92,15 +105,25 @@ private final class ReplyHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPClientResponsePart
 
   private let promise: EventLoopPromise<OperatorClient.Reply>
+  /// Where the body of an answer goes that is no refusal.
+  private let target: FileHandle?
   private var status = 0
   private var body = Data()
 
-  init(_ promise: EventLoopPromise<OperatorClient.Reply>) { self.promise = promise }
+  init(_ promise: EventLoopPromise<OperatorClient.Reply>, into target: FileHandle?) {
+    self.promise = promise
+    self.target = target
+  }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head): status = Int(head.status.code)
-    case .body(let part): body.append(contentsOf: part.readableBytesView)
+    case .body(let part):
+      guard let target, status < 400 else { return body.append(contentsOf: part.readableBytesView) }
+      do { try target.write(contentsOf: Data(part.readableBytesView)) } catch {
+        promise.fail(Problem(.unavailable, "The disk did not take the file.", mend: "Free some space."))
+        context.close(promise: nil)
+      }
     case .end: promise.succeed(OperatorClient.Reply(status: status, body: body))
     }
   }

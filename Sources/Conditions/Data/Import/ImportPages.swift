@@ -112,13 +112,13 @@ struct ImportForm {
     Shell.page(
       title: "Import a file", path: "/imports", viewer: visit.viewer, crumbs: [Crumb("Imports", "/imports")],
       lead: """
-        Excel or CSV, as your shop, till or spreadsheet writes it. You see how it is understood before anything comes in; \
+        Excel, CSV or address cards, as your shop, till or address book writes them. You see how a file is understood before anything comes in; \
         the same file twice changes nothing, and a whole import can be taken back.
         """, width: .narrow,
       body: Form(
         action: "/imports/drafts", csrf: visit.viewer.csrf, submit: "Look at it",
         fields: [
-          Field("file", "File", .file(accept: ".csv,.tsv,.txt,.gz,.xlsx,text/csv"), isRequired: true),
+          Field("file", "File", .file(accept: ".csv,.tsv,.txt,.gz,.xlsx,.vcf,text/csv"), isRequired: true),
           Field(
             "source", "Source", .text,
             hint: "Where it comes from, such as Web shop. A known one is read as its last file was; empty to find out.",

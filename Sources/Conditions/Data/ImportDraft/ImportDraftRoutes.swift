@@ -105,7 +105,9 @@ package struct ImportDraftRoutes: Sendable {
     let subject = settings["subject"].flatMap(ImportOrder.Subject.init(rawValue:))
     if !named.isEmpty, let known = try await feeds.order(named: named, for: actor) { return known }
     if named.isEmpty, subject == nil, let known = try await drafts.remembered(sample.map.headers) { return known }
-    let guessed = subject ?? ImportOrder.Subject(guessing: sample.map)
+    // Cards are people, wherever those are kept.
+    let people = sample.isCards ? ImportOrder.Subject(rawValue: "contacts") : nil
+    let guessed = subject ?? people ?? ImportOrder.Subject(guessing: sample.map)
     return ImportOrder(feed: named.isEmpty ? guessed.word.lowercased() : named, subject: guessed)
   }
 
