@@ -13,7 +13,7 @@ package struct ExportJob: Sendable {
 
   struct Arguments: Codable {
     let export: Int64
-    /// Who asked for it, with the rights they had then.
+    /// Who asked for it and what they asked with; it runs with what is left of their rights by then.
     let actor: KeptActor
   }
 
@@ -26,7 +26,9 @@ package struct ExportJob: Sendable {
     let export = try await exports.own(ID(arguments.export))
     // Interrupted between offering the file and ending the job.
     guard export.file == nil else { return nil }
-    try await carryOut(export, progress, by: arguments.actor.actor)
+    let users = Users(exports.database, clock: exports.clock)
+    let actor = try await users.actor(behind: job).within(arguments.actor.actor.grants)
+    try await carryOut(export, progress, by: actor)
     return String(decoding: try JSONEncoder().encode(["export": export.id.rawValue]), as: UTF8.self)
   }
 
