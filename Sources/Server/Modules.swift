@@ -82,9 +82,7 @@ package struct Modules: Sendable {
     feeds = Feeds(database, clock: clock)
     imports = Imports(database, clock: clock, jobs: jobs, folder: database.place.folder)
     importDrafts = ImportDrafts(database, clock: clock)
-    exports = Exports(
-      database, clock: clock, jobs: jobs, catalogues: catalogues, lists: desk.lists, companies: companies,
-      folder: "\(database.place.folder)/\(database.place.name)-exports")
+    exports = Modules.exports(database, clock: clock, jobs: jobs, desk: desk, companies: companies)
     decisions = Decisions(database, clock: clock)
     concentrations = Concentrations(ledgers, companies: companies)
     assumptions = Assumptions(database, clock: clock)
@@ -116,6 +114,15 @@ package struct Modules: Sendable {
     matrices = Matrices(portfolios, ratings: ratings, drivers: drivers)
     fixedCosts = FixedCosts(portfolios)
     savedScenarios = SavedScenarios(database, clock: clock)
+  }
+
+  /// Lists that go out as files, which lie beside the store.
+  private static func exports(
+    _ database: Database, clock: any Clock, jobs: Jobs, desk: RecordDesk, companies: Companies
+  ) -> Exports {
+    Exports(
+      database, clock: clock, jobs: jobs, catalogues: desk.catalogues, lists: desk.lists, companies: companies,
+      folder: "\(database.place.folder)/\(database.place.name)-exports")
   }
 
   /// What the lists of every noun share.
