@@ -10,8 +10,10 @@ extension House {
     let later = "nothing known yet"
     return Navigation(
       [
-        NavigationEntry("Today", "/", icon: "home", group: .daily, key: "t"),
+        NavigationEntry("Today", TodayRoutes.path, icon: "sun", group: .daily, key: "t"),
+        NavigationEntry("Chain", "/", icon: "link", group: .daily, key: "h"),
         NavigationEntry("Customers", "/customers", icon: "users", group: .daily, key: "c"),
+        NavigationEntry("Tasks", TaskRoutes.path, icon: "checkbox", group: .daily, key: "k"),
         NavigationEntry("Observations", ObservationRoutes.path, icon: "eye", group: .daily, key: "o"),
         NavigationEntry("Imports", "/imports", icon: "upload", group: .daily, key: "i"),
         NavigationEntry("Decisions", "/decisions", icon: "gavel", group: .daily, key: "d"),

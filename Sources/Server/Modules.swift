@@ -29,6 +29,12 @@ package struct Modules: Sendable {
   package let purchases: Purchases
   package let drivers: CostDrivers
   package let observations: Observations
+  package let records: Catalogues
+  package let tasks: Tasks
+  package let tags: Tags
+  package let attachments: Attachments
+  package let notifications: Notifications
+  package let days: Days
   package let ledgers: PurchaseLedgers
   package let feeds: Feeds
   package let imports: Imports
@@ -78,12 +84,18 @@ package struct Modules: Sendable {
     purchases = Purchases(database)
     drivers = CostDrivers(database)
     observations = Observations(database, clock: clock)
+    records = Modules.records(database, clock: clock)
+    tasks = Tasks(database, clock: clock, records: records, notify: Modules.notify)
+    tags = Tags(database, clock: clock, records: records)
+    attachments = Attachments(database, clock: clock, records: records)
+    notifications = Notifications(database, clock: clock, records: records)
     ledgers = PurchaseLedgers(database)
     feeds = Feeds(database, clock: clock)
     imports = Imports(database, clock: clock, jobs: jobs, folder: database.place.folder)
     importDrafts = ImportDrafts(database, clock: clock)
     exports = Modules.exports(database, clock: clock, jobs: jobs, desk: desk, companies: companies)
     decisions = Decisions(database, clock: clock)
+    days = Days(database, tasks: tasks, notifications: notifications, decisions: decisions)
     concentrations = Concentrations(ledgers, companies: companies)
     assumptions = Assumptions(database, clock: clock)
     capacities = Capacities(database, clock: clock)

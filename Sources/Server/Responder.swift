@@ -157,7 +157,8 @@ package struct Responder: HTTPResponder {
     guard face == .html || match.route.isInAPI else { throw Responder.nothingHere }
     try permit(match.route, guest)
     try checkForm(request, body, guest, method)
-    let visit = visit(request, context, guest, face, method, parts, query, body, requestID, match.parameters)
+    let unread = face == .html ? try await unread(guest) : nil
+    let visit = visit(request, context, guest, face, method, parts, query, body, requestID, match.parameters, unread)
     var answer = try await match.route.action(visit)
     if face == .html, cookies(request)["flash"] != nil, answer.flash == nil {
       answer.cookies.append(house.cookies.noFlash)
@@ -255,13 +256,15 @@ package struct Responder: HTTPResponder {
 
   private func visit(
     _ request: Request, _ context: VisitContext, _ guest: Guest, _ face: Visit.Face, _ method: Visit.Method,
-    _ parts: [String], _ query: Fields, _ body: ReceivedBody, _ requestID: String, _ parameters: [String: String]
+    _ parts: [String], _ query: Fields, _ body: ReceivedBody, _ requestID: String, _ parameters: [String: String],
+    _ unread: Int?
   ) -> Visit {
     let key = HTTPField.Name("Idempotency-Key").flatMap { request.headers[$0] }
     let match = HTTPField.Name("If-Match").flatMap { request.headers[$0] }
     var visit = Visit(
       method: method, path: "/" + parts.joined(separator: "/"), face: face, query: query, fields: body.fields,
-      upload: body.upload, actor: guest.actor, viewer: viewer(request, guest, context), now: house.clock.now,
+      upload: body.upload, actor: guest.actor, viewer: viewer(request, guest, context, unread: unread),
+      now: house.clock.now,
       address: address(request, context), agent: request.headers[.userAgent] ?? "", requestID: requestID,
       idempotency: face == .json ? key.map { ($0, body.bytes) } : nil,
       ifMatch: match.flatMap { Int64($0.replacing("\"", with: "")) }, token: guest.token)
@@ -269,14 +272,20 @@ package struct Responder: HTTPResponder {
     return visit
   }
 
-  private func viewer(_ request: Request, _ guest: Guest, _ context: VisitContext) -> Viewer {
+  /// What the bell shows: one look into an index of what nobody has read.
+  private func unread(_ guest: Guest) async throws -> Int? {
+    guard guest.session != nil, let user = guest.actor.user else { return nil }
+    return try await house.modules.notifications.unread(user)
+  }
+
+  private func viewer(_ request: Request, _ guest: Guest, _ context: VisitContext, unread: Int? = nil) -> Viewer {
     let cookies = cookies(request)
     let csrf = guest.token.map { FormToken.made(for: Session.hash($0)) } ?? ""
     return Viewer(
       name: guest.session?.user.name, email: guest.session?.user.email, company: guest.company.name, csrf: csrf,
       theme: cookies["theme"].flatMap(Viewer.Theme.init(rawValue:)) ?? .system, format: guest.company.format,
       now: house.clock.now, navigation: house.navigation(for: guest.actor),
-      flashes: cookies["flash"].flatMap { CookieJar.flash(from: $0, csrf: csrf) }.map { [$0] } ?? [])
+      flashes: cookies["flash"].flatMap { CookieJar.flash(from: $0, csrf: csrf) }.map { [$0] } ?? [], unread: unread)
   }
 
   private func asset(_ name: String, _ gzip: Bool) -> Response {

@@ -20,6 +20,11 @@ extension House {
     routes += records(modules)
     routes += CustomerRoutes(modules.customers, purchases: modules.purchases, drivers: modules.drivers).routes
     routes += ObservationRoutes(modules.observations, customers: modules.customers).routes
+    routes += TodayRoutes(modules.days).routes
+    routes += TaskRoutes(modules.tasks).routes
+    routes += TagRoutes(modules.tags).routes
+    routes += AttachmentRoutes(modules.attachments).routes
+    routes += NotificationRoutes(modules.notifications).routes
     routes += DecisionRoutes(modules.deciding, users: modules.users).routes
     // 1 Portfolio
     routes +=

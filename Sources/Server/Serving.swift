@@ -18,13 +18,15 @@ package struct Serving: Sendable {
   package func run(onReady: @escaping @Sendable (Int) -> Void) async throws {
     let settings = house.settings
     try await house.sweepUploads()
+    try await house.modules.attachments.sweepOrphans()
     var server = application(.hostname(settings.host, port: settings.port), isOperator: false) { channel in
       onReady(channel.localAddress?.port ?? settings.port)
     }
     let socket = house.database.place.socketPath
     unlink(socket)
     let operatorDoor = application(.unixDomainSocket(path: socket), isOperator: true) { _ in chmod(socket, 0o600) }
-    server.addServices(operatorDoor, RunnerService(house: house), MonthlyService(house: house))
+    server.addServices(
+      operatorDoor, RunnerService(house: house), MonthlyService(house: house), ClockService(house: house))
     defer { unlink(socket) }
     try await server.runService(gracefulShutdownSignals: [.sigterm, .sigint])
   }
@@ -74,6 +76,32 @@ private struct MonthlyService: Service {
           house.log.warning("the month's portfolio could not be queued", metadata: ["error": "\(error)"])
         }
         try? await Task.sleep(for: .seconds(60))
+      }
+    }
+  }
+}
+
+/// Tells people of what has come: reminders within seconds, decisions to be reviewed and what is to be swept once a day.
+private struct ClockService: Service {
+  let house: House
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      var day: Day?
+      while !Task.isCancelled {
+        do {
+          try await house.modules.tasks.remind()
+          let today = house.clock.now.day(in: try await house.company().zone)
+          if day != today {
+            try await house.modules.notifications.tellOfDecisions(today: today)
+            try await house.modules.notifications.sweep()
+            try await house.modules.attachments.sweep()
+            day = today
+          }
+        } catch {
+          house.log.warning("what has come could not be told", metadata: ["error": "\(error)"])
+        }
+        try? await Task.sleep(for: .seconds(5))
       }
     }
   }

@@ -8,6 +8,8 @@ package struct Statement: Sendable, ExpressibleByStringInterpolation {
   enum Part: Sendable {
     case sql(String)
     case bind(Value)
+    /// A word the two stores spell differently.
+    case word(sqlite: String, postgres: String)
   }
 
   let parts: [Part]
@@ -62,6 +64,13 @@ package struct Statement: Sendable, ExpressibleByStringInterpolation {
     return all.dropFirst().reduce(first) { Statement(parts: $0.parts + [.sql(separator.description)] + $1.parts) }
   }
 
+  /// The texts of a group in one, each ended by a line end; NULL for an empty group.
+  package static func lines(of text: Statement) -> Statement {
+    let name = Statement(parts: [.word(sqlite: "group_concat(", postgres: "string_agg(")])
+    return Statement(
+      parts: name.parts + text.parts + [.word(sqlite: " || char(10), '')", postgres: " || chr(10), '')")])
+  }
+
   /// The text with numbered placeholders of the dialect, and the values in order.
   ///
   /// PostgreSQL gets NULL as a word: a placeholder without a value has no type, and `$1 IS NULL` would be refused.
@@ -71,6 +80,7 @@ package struct Statement: Sendable, ExpressibleByStringInterpolation {
     for part in parts {
       switch part {
       case .sql(let text): sql += text
+      case .word(let sqlite, let postgres): sql += dialect == .sqlite ? sqlite : postgres
       case .bind(.null) where dialect == .postgres: sql += "NULL"
       case .bind(let value):
         values.append(value)

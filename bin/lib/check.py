@@ -253,7 +253,7 @@ def check_writers(files):
         folder = "/".join(file.path.relative_to(SOURCES).parts[:-1])
         for table, line in writes(file):
             owner = owner_of.get(table)
-            if owner and not f"{folder}/".startswith(f"{owner}/"):
+            if owner and not any(f"{folder}/".startswith(f"{one}/") for one in owner.split(", ")):
                 breach(file.path, line, f"{table} belongs to {owner}", f"Let {owner} write it; ask it by a verb.")
             else:
                 writers.setdefault(table, {}).setdefault(folder, (file, line))

@@ -9,20 +9,21 @@ struct ReceivedBody: Sendable {
   var bytes: [UInt8] = []
   var upload: Visit.Upload?
 
-  /// Largest file accepted.
-  static let fileLimit: Int64 = 20 << 30
-
   /// Reads the body as its content type says.
   static func read(
     _ request: Request, for route: Route, query: Fields, isAPI: Bool, into folder: String
   ) async throws -> ReceivedBody {
     let length = request.headers[.contentLength].flatMap(Int64.init)
     let type = (request.headers[.contentType] ?? "").lowercased()
+    // The parts of a form around the file are small.
+    if route.takesFile, let length, length > route.fileLimit + 1 << 20 { throw tooLarge(Int(route.fileLimit)) }
     if route.takesFile, type.hasPrefix("multipart/form-data") {
-      return try await withDeadline(seconds: 3_600) { try await form(request, folder) }
+      return try await withDeadline(seconds: 3_600) { try await form(request, route.fileLimit, folder) }
     }
     if route.takesFile, fileTypes.contains(where: type.hasPrefix) {
-      return try await withDeadline(seconds: 3_600) { try await file(request, query["file"] ?? "upload", folder) }
+      return try await withDeadline(seconds: 3_600) {
+        try await file(request, query["file"] ?? "upload", route.fileLimit, folder)
+      }
     }
     guard length ?? 0 <= Int64(route.limit) else { throw tooLarge(route.limit) }
     var body = ReceivedBody()
@@ -56,7 +57,7 @@ struct ReceivedBody: Sendable {
     return bytes
   }
 
-  private static func form(_ request: Request, _ folder: String) async throws -> ReceivedBody {
+  private static func form(_ request: Request, _ fileLimit: Int64, _ folder: String) async throws -> ReceivedBody {
     let boundary = MultipartReader.boundary(of: request.headers[.contentType] ?? "") ?? ""
     let (path, handle) = try newFile(in: folder)
     do {
@@ -80,7 +81,9 @@ struct ReceivedBody: Sendable {
     }
   }
 
-  private static func file(_ request: Request, _ name: String, _ folder: String) async throws -> ReceivedBody {
+  private static func file(
+    _ request: Request, _ name: String, _ fileLimit: Int64, _ folder: String
+  ) async throws -> ReceivedBody {
     let (path, handle) = try newFile(in: folder)
     do {
       var count: Int64 = 0

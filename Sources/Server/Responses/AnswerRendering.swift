@@ -23,7 +23,10 @@ extension Answer {
     case .bytes(let bytes, let type): return plain(bytes, type, status, fields, gzip: gzip)
     case .stream(let type, let name, let write):
       fields[.contentType] = type
-      if let name { fields[.contentDisposition] = "attachment; filename=\"\(Answer.fileName(name))\"" }
+      if let name {
+        fields[.contentDisposition] =
+          "attachment; filename=\"\(Answer.fileName(name))\"; filename*=UTF-8''\(Address.encoded(name))"
+      }
       return Response(
         status: status, headers: fields,
         body: ResponseBody { writer in

@@ -12,7 +12,8 @@ struct Headers: Sendable {
     """
 
   func apply(to headers: inout HTTPFields) {
-    set("Content-Security-Policy", Headers.policy, &headers)
+    // An answer that brings a policy of its own, a file somebody hung on a record, brings a stricter one.
+    if headers[.contentSecurityPolicy] == nil { set("Content-Security-Policy", Headers.policy, &headers) }
     set("X-Content-Type-Options", "nosniff", &headers)
     set("Referrer-Policy", "same-origin", &headers)
     set("Cross-Origin-Opener-Policy", "same-origin", &headers)

@@ -14,7 +14,7 @@ struct ChainPage {
 
   var html: HTML {
     Shell.page(
-      title: "Today", path: "/", viewer: visit.viewer, lead: HTML(text: lead),
+      title: "Chain", path: "/", viewer: visit.viewer, lead: HTML(text: lead),
       actions: """
         \(mayAnalyse ? LinkButton("Concentration", "/portfolio/concentration", icon: "chart-pie") : nil) \
         \(mayImport ? LinkButton("Import a file", "/imports/new", weight: .primary, icon: "upload") : nil)

@@ -94,6 +94,7 @@ const keys = () => [
   ['Ctrl K', 'Go anywhere'], ['/', 'Search'],
   ...places.filter((place) => place.key).map((place) => [`g ${place.key}`, place.title]),
   ['j  k', 'Next and previous row of a list'], ['x', 'Tick the row'], ['Enter', 'Open the row'],
+  ['d', 'The task is done'],
   ['Ctrl Enter', 'Save a form'], ['?', 'These keys'],
 ]
 

@@ -51,6 +51,8 @@ package struct Route: Sendable {
   package let limit: Int
   /// Whether a file may be sent along or as the body.
   package let takesFile: Bool
+  /// The largest file, in bytes.
+  package let fileLimit: Int64
   /// Whether a program can call it too; false for what only makes sense in a browser.
   package let isInAPI: Bool
   /// How often one caller may come here; nil for the limit of the whole API.
@@ -66,7 +68,7 @@ package struct Route: Sendable {
 
   package init(
     _ method: Visit.Method, _ path: String, _ permission: Permission, _ summary: String, inputs: [Input] = [],
-    limit: Int = 1 << 20, takesFile: Bool = false, isInAPI: Bool = true, rate: Rate? = nil,
+    limit: Int = 1 << 20, takesFile: Bool = false, fileLimit: Int64 = 20 << 30, isInAPI: Bool = true, rate: Rate? = nil,
     action: @escaping Action
   ) {
     self.method = method
@@ -76,6 +78,7 @@ package struct Route: Sendable {
     self.inputs = inputs
     self.limit = limit
     self.takesFile = takesFile
+    self.fileLimit = fileLimit
     self.isInAPI = isInAPI
     self.rate = rate ?? permission.rate
     self.action = action

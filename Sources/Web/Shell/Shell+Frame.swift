@@ -12,7 +12,7 @@ extension Shell {
       <nav class="vc-daily" aria-label="Daily work"><ul>
       \(navigation.group(.daily).html { "<li>\(dailyLink($0, path))</li>\n" })\
       </ul></nav>
-      \(userMenu(path: path, viewer: viewer))
+      \(bell(path: path, viewer: viewer))\(userMenu(path: path, viewer: viewer))
       </div></header>
       """
   }
@@ -78,6 +78,20 @@ extension Shell {
       """
   }
 
+  /// What the viewer was told and has not read, as a number.
+  private static func bell(path: String, viewer: Viewer) -> HTML {
+    guard viewer.name != nil else { return HTML() }
+    let unread = viewer.unread ?? 0
+    let most = 99
+    let count: HTML = unread > most ? "\(most)+" : "\(unread)"
+    return """
+      <a class="vc-bell" href="/notifications"\(attribute: "aria-current", path == "/notifications" ? "page" : nil)>\
+      \(Icon("bell"))<span class="vc-bell-word">Notifications</span>\(when: unread > 0, """
+        <span class="vc-bell-count">\(count)<span class="visually-hidden"> unread</span></span>
+        """)</a>
+      """
+  }
+
   private static func userMenu(path: String, viewer: Viewer) -> HTML {
     guard let name = viewer.name else { return HTML() }
     return """
@@ -127,7 +141,6 @@ extension Shell {
     let daily = navigation.group(.daily).filter { $0.path != nil }
     return """
       <nav class="vc-bottom" aria-label="Main places">
-      <a href="/"\(attribute: "aria-current", path == "/" ? "page" : nil)>\(Icon("link"))<span>Chain</span></a>
       \(daily.filter { $0.path != "/" }.prefix(2).html { entry in
         """
         <a href="\(url: entry.path ?? "/")"\(attribute: "aria-current", entry.holds(path) ? "page" : nil)>\
@@ -136,6 +149,7 @@ extension Shell {
         """
       })\
       \(bottomSearch(navigation))
+      <a href="/"\(attribute: "aria-current", path == "/" ? "page" : nil)>\(Icon("link"))<span>Chain</span></a>
       <details class="vc-more" data-menu><summary>\(Icon("dots"))<span>More</span></summary>
       <div class="vc-sheet">\(sheet(path, navigation))</div></details>
       </nav>

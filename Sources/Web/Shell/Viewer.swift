@@ -21,10 +21,12 @@ package struct Viewer: Sendable {
   package let navigation: Navigation
   /// What to tell once: the results of the last act.
   package let flashes: [Flash]
+  /// How many notifications they have not read; nil where nobody counted.
+  package let unread: Int?
 
   package init(
     name: String?, email: String? = nil, company: String, csrf: String, theme: Theme = .system,
-    format: Format = .standard, now: Instant, navigation: Navigation, flashes: [Flash] = []
+    format: Format = .standard, now: Instant, navigation: Navigation, flashes: [Flash] = [], unread: Int? = nil
   ) {
     self.name = name
     self.email = email
@@ -35,6 +37,7 @@ package struct Viewer: Sendable {
     self.now = now
     self.navigation = navigation
     self.flashes = flashes
+    self.unread = unread
   }
 
   /// The same viewer after their session got a new token: forms of the page carry what belongs to it.
