@@ -157,7 +157,7 @@ package struct Responder: HTTPResponder {
     guard face == .html || match.route.isInAPI else { throw Responder.nothingHere }
     try permit(match.route, guest)
     try checkForm(request, body, guest, method)
-    let unread = face == .html ? try await unread(guest) : nil
+    let unread = try await countUnread(for: guest, face)
     let visit = visit(request, context, guest, face, method, parts, query, body, requestID, match.parameters, unread)
     var answer = try await match.route.action(visit)
     if face == .html, cookies(request)["flash"] != nil, answer.flash == nil {
@@ -273,8 +273,8 @@ package struct Responder: HTTPResponder {
   }
 
   /// What the bell shows: one look into an index of what nobody has read.
-  private func unread(_ guest: Guest) async throws -> Int? {
-    guard guest.session != nil, let user = guest.actor.user else { return nil }
+  private func countUnread(for guest: Guest, _ face: Visit.Face) async throws -> Int? {
+    guard face == .html, guest.session != nil, let user = guest.actor.user else { return nil }
     return try await house.modules.notifications.unread(user)
   }
 

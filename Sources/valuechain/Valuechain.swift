@@ -16,8 +16,8 @@ struct Valuechain: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, PortfolioCommand.self,
       LifetimeValueCommand.self,
-      DecisionCommand.self, UserCommand.self, InviteCommand.self, KeyCommand.self, SessionCommand.self,
-      RoleCommand.self, TeamCommand.self,
+      DecisionCommand.self, TaskCommand.self, TagCommand.self, AttachmentCommand.self, NotificationCommand.self,
+      UserCommand.self, InviteCommand.self, KeyCommand.self, SessionCommand.self, RoleCommand.self, TeamCommand.self,
       BackupCommand.self, RestoreCommand.self, CopyCommand.self,
       DoctorCommand.self,
       AuditCommand.self,

@@ -30,7 +30,7 @@ package struct AttachmentFolder: Sendable {
   /// - Returns: how many.
   func sweep(known: Set<String>, before moment: Date) -> Int {
     var removed = 0
-    for name in FileManager.default.enumerator(atPath: path)?.allObjects.compactMap({ $0 as? String }) ?? [] {
+    for name in FileManager.default.subpaths(atPath: path) ?? [] {
       let file = "\(path)/\(name)"
       let facts = try? FileManager.default.attributesOfItem(atPath: file)
       guard facts?[.type] as? FileAttributeType == .typeRegular, let changed = facts?[.modificationDate] as? Date,

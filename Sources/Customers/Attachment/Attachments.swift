@@ -10,11 +10,12 @@ package struct Attachments: Sendable {
   package let records: Catalogues
   package let folder: AttachmentFolder
 
-  package init(_ database: Database, clock: any Clock, records: Catalogues) {
+  /// - Parameter folder: where files lie; nil for the folder beside the store.
+  package init(_ database: Database, clock: any Clock, records: Catalogues, folder: String? = nil) {
     self.database = database
     self.clock = clock
     self.records = records
-    folder = AttachmentFolder(of: database.place)
+    self.folder = folder.map { AttachmentFolder($0) } ?? AttachmentFolder(of: database.place)
   }
 
   private static let select: Statement = """
@@ -135,7 +136,7 @@ package struct Attachments: Sendable {
 
   /// How many bytes a file may have.
   package func limit() async throws -> Int64 {
-    try await database.read { try $0.value("SELECT bytes FROM attachment_limit WHERE one = 1") }
+    try await database.read { try $0.value("SELECT bytes FROM attachment_limit WHERE one = 1", as: Int64.self) }
       ?? Attachment.usualLimit
   }
 

@@ -119,18 +119,19 @@ extension Tags {
   }
 
   private static func field(of noun: Actor.Noun, id: Statement) -> RecordField {
+    // Names no table of a noun goes by.
     let marks: Statement = """
-      FROM tagging l JOIN tag t ON t.id = l.tag_id
-      WHERE l.noun = \(noun.rawValue) AND t.binned_at IS NULL
+      FROM tagging bears JOIN tag mark ON mark.id = bears.tag_id
+      WHERE bears.noun = \(noun.rawValue) AND mark.binned_at IS NULL
       """
     let names = Statement.lines(of: "x.name")
     return RecordField(
       "tags", "Tags", .choices([]),
       value: """
-        (SELECT \(names) FROM (SELECT t.name \(marks) AND l.record_id = \(id) ORDER BY t.folded) x)
+        (SELECT \(names) FROM (SELECT mark.name \(marks) AND bears.record_id = \(id) ORDER BY mark.folded) x)
         """,
       membership: { condition in
-        "\(id) IN (SELECT v.record_id FROM (SELECT l.record_id, t.name AS value \(marks)) v WHERE \(condition))"
+        "\(id) IN (SELECT v.record_id FROM (SELECT bears.record_id, mark.name AS value \(marks)) v WHERE \(condition))"
       })
   }
 

@@ -12,11 +12,11 @@ package struct TaskRows {
   /// Whether the record each is about is named.
   let namesRecord: Bool
   /// The numbers to call, by customer.
-  let phones: [Int64: String]
+  let phones: [String: String]
 
   package init(
     _ tasks: [WorkTask], records: Catalogues, visit: Visit, path: String, namesRecord: Bool = true,
-    phones: [Int64: String] = [:]
+    phones: [String: String] = [:]
   ) {
     self.tasks = tasks
     self.records = records
@@ -85,8 +85,8 @@ package struct TaskRows {
   }
 
   /// A link that calls, where the customer's number is known.
-  static func phone(_ task: WorkTask, _ phones: [Int64: String]) -> HTML {
-    guard let about = task.about, about.noun == .customer, let number = phones[about.id] else { return HTML() }
+  static func phone(_ task: WorkTask, _ phones: [String: String]) -> HTML {
+    guard let about = task.about, about.noun == .customer, let number = phones["\(about.id)"] else { return HTML() }
     let dialled = String(
       String.UnicodeScalarView(number.unicodeScalars.filter { "+0123456789".unicodeScalars.contains($0) }))
     return " <a class=\"vc-phone\" href=\"\(url: "tel:\(dialled)")\">\(Icon("phone"))\(number)</a>"

@@ -58,7 +58,7 @@ package enum Mentions {
   }
 
   /// The words after an `@` that begins one, folded.
-  static func words(of text: String) -> [String] {
+  package static func words(of text: String) -> [String] {
     var found: [String] = []
     var word: String.UnicodeScalarView?
     var previous: Unicode.Scalar = " "

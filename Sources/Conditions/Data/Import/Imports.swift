@@ -1,6 +1,7 @@
 import Customers
 import Foundation
 import Kernel
+import Records
 import Store
 import Tabular
 
@@ -151,9 +152,21 @@ package struct Imports: Sendable {
       ]
       try tx.audit("finish", .importRun, id.rawValue, detail: detail, by: actor, at: now)
       try tx.announce("import.finished", .importRun, id.rawValue, detail, at: now)
-      if run.job != nil { try Judging.enqueue(jobs, by: actor, in: tx) }
+      if run.job != nil {
+        try Judging.enqueue(jobs, by: actor, in: tx)
+        try Imports.tell(run, by: actor, at: now, in: tx)
+      }
       return run
     }
+  }
+
+  /// Tells whoever sent a file that it is in; who waited at a terminal knows.
+  private static func tell(_ run: ImportRun, by actor: Actor, at now: Instant, in tx: Transaction) throws {
+    guard let user = actor.user else { return }
+    let notice = Notice(
+      .importFinished, to: user, of: RecordKey(.importRun, run.id.rawValue), words: run.fileName,
+      cause: "import \(run.id)", by: actor.name)
+    try Notifications.post(notice, at: now, in: tx)
   }
 
   /// Says which rows another import brought in after they were mended.

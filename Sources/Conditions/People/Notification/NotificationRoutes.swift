@@ -17,6 +17,7 @@ package struct NotificationRoutes: Sendable {
         inputs: [
           .init("unread", "Only what you have not read", .flag), .init("after", "Where the page begins", .integer),
           .init("size", "Rows of a page, 1 to 200", .integer),
+          .init("user", "Whose, by address; heard from the operator of the machine only"),
         ], action: list),
       Route(.get, "\(Self.path)/count", .signedIn, "How many you have not read, up to 100.") { visit in
         let count = if let user = visit.actor.user { try await notifications.unread(user) } else { 0 }
@@ -55,7 +56,8 @@ package struct NotificationRoutes: Sendable {
     let onlyUnread = ["1", "true"].contains(visit.query["unread"] ?? "")
     let page = try await notifications.list(
       onlyUnread: onlyUnread, after: try visit.query.integer("after", in: 1...Int64.max).map { ID($0) },
-      size: Int(try visit.query.integer("size", in: 1...200) ?? 50), for: visit.actor)
+      size: Int(try visit.query.integer("size", in: 1...200) ?? 50),
+      for: try await notifications.reader(visit.query["user"], for: visit.actor))
     return .both(visit, json: Sheet(rows: page.rows, next: page.next)) {
       NotificationListPage(page: page, onlyUnread: onlyUnread, visit: visit).html
     }

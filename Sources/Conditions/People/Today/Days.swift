@@ -15,7 +15,7 @@ package struct DaySheet: Sendable, Encodable {
   package let decisions: [Decision]
   package let changes: [CustomerChange]
   /// How each customer of a task is reached, by number.
-  package let phones: [Int64: String]
+  package let phones: [String: String]
 }
 
 /// What somebody else did with a customer of the reader's.
