@@ -29,7 +29,6 @@ package struct Modules: Sendable {
   package let purchases: Purchases
   package let drivers: CostDrivers
   package let observations: Observations
-  package let records: Catalogues
   package let tasks: Tasks
   package let tags: Tags
   package let attachments: Attachments
@@ -79,16 +78,15 @@ package struct Modules: Sendable {
     guides = Guides(database, clock: clock)
     customers = Customers(database, clock: clock)
     customFields = CustomFields(database, clock: clock) { try Companies.current(in: $0)?.currency ?? .euro }
-    catalogues = Catalogues([customers.catalogue])
+    catalogues = Modules.catalogues(customers, database, clock: clock)
     desk = Modules.desk(database, clock: clock, jobs: jobs, catalogues: catalogues, customFields: customFields)
     purchases = Purchases(database)
     drivers = CostDrivers(database)
     observations = Observations(database, clock: clock)
-    records = Modules.records(database, clock: clock)
-    tasks = Tasks(database, clock: clock, records: records, notify: Modules.notify)
-    tags = Tags(database, clock: clock, records: records)
-    attachments = Attachments(database, clock: clock, records: records)
-    notifications = Notifications(database, clock: clock, records: records)
+    tasks = Tasks(database, clock: clock, records: catalogues, notify: Modules.notify)
+    tags = Tags(database, clock: clock, records: catalogues)
+    attachments = Attachments(database, clock: clock, records: catalogues)
+    notifications = Notifications(database, clock: clock, records: catalogues)
     ledgers = PurchaseLedgers(database)
     feeds = Feeds(database, clock: clock)
     imports = Imports(database, clock: clock, jobs: jobs, folder: database.place.folder)

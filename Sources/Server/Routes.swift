@@ -20,11 +20,7 @@ extension House {
     routes += records(modules)
     routes += CustomerRoutes(modules.customers, purchases: modules.purchases, drivers: modules.drivers).routes
     routes += ObservationRoutes(modules.observations, customers: modules.customers).routes
-    routes += TodayRoutes(modules.days).routes
-    routes += TaskRoutes(modules.tasks).routes
-    routes += TagRoutes(modules.tags).routes
-    routes += AttachmentRoutes(modules.attachments).routes
-    routes += NotificationRoutes(modules.notifications).routes
+    routes += day(modules)
     routes += DecisionRoutes(modules.deciding, users: modules.users).routes
     // 1 Portfolio
     routes +=
@@ -91,13 +87,23 @@ extension House {
       ).routes
   }
 
+  /// The day: tasks, what people are told, and what they hang on records.
+  private static func day(_ modules: Modules) -> [Route] {
+    TodayRoutes(modules.days).routes + TaskRoutes(modules.tasks).routes + TagRoutes(modules.tags).routes
+      + AttachmentRoutes(modules.attachments).routes + NotificationRoutes(modules.notifications).routes
+  }
+
   /// The lists of every noun, and what they share.
   private static func records(_ modules: Modules) -> [Route] {
-    let customers = RecordRoutes(modules.customers.catalogue, modules.desk, empty: CustomerRoutes.empty) { visit in
+    func lists(_ catalogue: Catalogue) -> Catalogue { (try? modules.catalogues.of(catalogue.noun)) ?? catalogue }
+    let tasks = RecordRoutes(
+      lists(modules.tasks.catalogue), modules.desk, empty: TaskRoutes.empty, actions: TaskRoutes.actions)
+    let customers = RecordRoutes(lists(modules.customers.catalogue), modules.desk, empty: CustomerRoutes.empty) {
+      visit in
       visit.actor.may(.create, .customer)
         ? LinkButton("Add a customer", "/customers/new", weight: .primary, icon: "plus").html : HTML()
     }
-    return customers.routes + DeskRoutes(modules.desk).routes
+    return customers.routes + tasks.routes + DeskRoutes(modules.desk).routes
       + CustomFieldRoutes(modules.customFields, modules.catalogues).routes
   }
 

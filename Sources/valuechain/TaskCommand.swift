@@ -152,7 +152,8 @@ struct TaskCommand: AsyncParsableCommand {
       throw Problem(.malformed, field: "view", "“\(view.prefix(40))” is no list of tasks.", mend: "Use open or done.")
     }
     if let server = Door.server(at: place) {
-      let path = Address.path("/tasks", [("view", view.rawValue), ("size", "200")] + (try await about.fields(server)))
+      let path = Address.path(
+        "/tasks/mine", [("view", view.rawValue), ("size", "200")] + (try await about.fields(server)))
       return try await server.send("GET", path).decoded(as: ActRows<WorkTask>.self).rows
     }
     return try await Door.open(place) { modules in

@@ -68,7 +68,7 @@ def a_salesperson_does_the_morning_from_the_page_of_the_day(world):
 
     # Undo brings it back as it was, and the key takes it away again.
     hands.press("button", "Undo")
-    page.goto(server.address + "/tasks?view=overdue")
+    page.goto(server.address + "/tasks/mine?view=overdue")
     require(page.locator("tbody tr").count() == 1, "undo did not bring the task back")
     page.keyboard.press("j")
     with page.expect_navigation():

@@ -109,7 +109,7 @@ extension Tags {
       noun, word: catalogue.word, plural: catalogue.plural, path: catalogue.path, table: catalogue.table,
       id: catalogue.id, title: catalogue.title, fields: catalogue.fields + [field(of: noun, id: catalogue.id)],
       columns: catalogue.columns, sort: catalogue.sort, scope: catalogue.scope, binned: catalogue.binned,
-      edit: catalogue.edit == nil ? nil : edit,
+      finds: catalogue.finds, edit: catalogue.edit == nil ? nil : edit,
       bin: catalogue.bin, restore: catalogue.restore)
   }
 

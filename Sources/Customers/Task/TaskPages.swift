@@ -20,22 +20,23 @@ struct TaskListPage {
     ]
   }
 
-  private var here: String { Address.path("/tasks", parameters) }
+  private var here: String { Address.path(TaskRoutes.dayPath, parameters) }
 
   var html: HTML {
     Shell.page(
-      title: "Tasks", path: "/tasks", viewer: visit.viewer, actions: actions,
+      title: "My tasks", path: "/tasks", viewer: visit.viewer, crumbs: [Crumb("Tasks", "/tasks")], actions: actions,
       body: """
         \(tabs)\(QuickTask(about: question.about, visit: visit, path: here))\
         \(TaskRows(page.rows, records: records, visit: visit, path: here).table(
-          sentence, state: ListState(path: "/tasks", parameters: parameters, next: page.next, chips: chips),
+          sentence, state: ListState(path: TaskRoutes.dayPath, parameters: parameters, next: page.next, chips: chips),
           empty: empty, filters: filters))
         """)
   }
 
   private var actions: HTML {
-    guard visit.actor.may(.create, .task) else { return HTML() }
-    return LinkButton("Add a task", "/tasks/new", weight: .primary, icon: "plus").html
+    let all = LinkButton("All tasks", "/tasks", icon: "filter")
+    guard visit.actor.may(.create, .task) else { return all.html }
+    return "\(all) \(LinkButton("Add a task", "/tasks/new", weight: .primary, icon: "plus"))"
   }
 
   private var tabs: Tabs {
@@ -44,7 +45,7 @@ struct TaskListPage {
       TaskQuestion.View.allCases.map { view in
         let count = counts[view].flatMap { $0 > 0 ? visit.viewer.format.count($0) : nil }
         return Tabs.Tab(
-          view.word, path: Address.path("/tasks", [("view", view.rawValue)] + parameters.dropFirst()),
+          view.word, path: Address.path(TaskRoutes.dayPath, [("view", view.rawValue)] + parameters.dropFirst()),
           isCurrent: view == question.view, note: count)
       })
   }
@@ -65,7 +66,7 @@ struct TaskListPage {
 
   private var chips: [ListState.Chip] {
     func without(_ names: String...) -> String {
-      Address.path("/tasks", parameters.filter { !names.contains($0.0) })
+      Address.path(TaskRoutes.dayPath, parameters.filter { !names.contains($0.0) })
     }
     var chips: [ListState.Chip] = []
     if question.about != nil { chips.append(.init("for \(about ?? "a record")", without: without("noun", "record"))) }
@@ -79,7 +80,7 @@ struct TaskListPage {
 
   private var filters: HTML {
     Form(
-      action: "/tasks", method: .get, csrf: "", submit: "Narrow",
+      action: TaskRoutes.dayPath, method: .get, csrf: "", submit: "Narrow",
       fields: [
         Field("view", "", .hidden, value: question.view.rawValue),
         Field("q", "Words", .search, value: question.words),
@@ -138,7 +139,7 @@ struct TaskPage {
   private var actions: HTML {
     let (actor, csrf) = (visit.actor, visit.viewer.csrf)
     guard task.binnedAt == nil else {
-      return PostButton("Take out of the bin", action: "\(path)/binning", csrf: csrf, method: .delete).html
+      return PostButton("Take out of the bin", action: "\(path)/bin", csrf: csrf, method: .delete).html
     }
     let mayEdit = actor.may(.edit, .task)
     let act: HTML =
@@ -148,7 +149,7 @@ struct TaskPage {
       case .cancelled: PostButton("Take back", action: "\(path)/cancellation", csrf: csrf, method: .delete).html
       }
     let bin = PostButton(
-      "Delete", action: path, csrf: csrf, method: .delete, weight: .quiet, icon: "trash")
+      "Delete", action: "\(path)/bin", csrf: csrf, weight: .quiet, icon: "trash")
     return "\(when: mayEdit, act) \(when: actor.may(.delete, .task), bin.html)"
   }
 

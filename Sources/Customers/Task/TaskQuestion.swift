@@ -67,24 +67,18 @@ package struct TaskQuestion: Sendable, Equatable {
     if let priority { all.append("t.priority = \(priority)") }
     if let assignee { all.append("t.assignee_id = \(assignee)") }
     if let about { all.append("t.about_noun = \(about.noun.rawValue) AND t.about_id = \(about.id)") }
-    if !words.isEmpty {
-      guard actor.reads("subject", of: .task, isPersonal: true) else {
-        throw Problem(.notAllowed, field: "q", "You may not read what tasks say.", mend: "Leave the words out.")
-      }
-      for word in words.split(separator: " ").prefix(5) {
-        all.append("t.folded LIKE \("%\(Self.escaped(Text.folded(String(word))))%") ESCAPE '!'")
-      }
-    }
-    return all
+    return all + (try Self.finding(words, for: actor))
   }
 
-  private static func escaped(_ text: String) -> String {
-    var escaped = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars.prefix(60) {
-      if scalar == "%" || scalar == "_" || scalar == "!" { escaped.append("!") }
-      escaped.append(scalar)
+  /// The conditions that words of the subject make.
+  static func finding(_ words: String, for actor: Actor) throws -> [Statement] {
+    guard !words.isEmpty else { return [] }
+    guard actor.reads("subject", of: .task, isPersonal: true) else {
+      throw Problem(.notAllowed, field: "q", "You may not read what tasks say.", mend: "Leave the words out.")
     }
-    return String(escaped)
+    return words.split(separator: " ").prefix(5).map { word in
+      "t.folded LIKE \("%" + Filter.escapedForLike(Text.folded(String(word))) + "%") ESCAPE '!'"
+    }
   }
 
   var ordering: Statement { isClosed ? "t.closed_at DESC, t.id DESC" : "t.due_order, t.id" }

@@ -6,6 +6,20 @@ import Web
 /// Tasks: the lists, the page of one, making and changing one, and what becomes of it.
 package struct TaskRoutes: Sendable {
   package static let path = "/tasks"
+  /// The everyday lists; the list with filters of one's own stands at `path`.
+  package static let dayPath = "/tasks/mine"
+
+  /// What stands in the list while there is no task at all.
+  package static let empty = EmptyState(
+    "No tasks yet", reason: "Write down what comes next, with its day.", icon: "checkbox",
+    action: LinkButton("Add a task", "/tasks/new", icon: "plus").html)
+
+  /// The buttons over the list.
+  @Sendable package static func actions(_ visit: Visit) -> HTML {
+    let mine = LinkButton("My tasks", dayPath, icon: "user")
+    guard visit.actor.may(.create, .task) else { return mine.html }
+    return "\(mine) \(LinkButton("Add a task", "/tasks/new", weight: .primary, icon: "plus"))"
+  }
   let tasks: Tasks
 
   package init(_ tasks: Tasks) { self.tasks = tasks }
@@ -29,7 +43,7 @@ package struct TaskRoutes: Sendable {
   private var reading: [Route] {
     [
       Route(
-        .get, Self.path, .may(.see, .task), "Lists tasks, those due first at first.",
+        .get, Self.dayPath, .may(.see, .task), "The everyday lists of tasks, those due first at first.",
         inputs: [
           .init("view", "Which", choices: TaskQuestion.View.allCases.map(\.rawValue)),
           .init("q", "Words of the subject"),
@@ -61,17 +75,6 @@ package struct TaskRoutes: Sendable {
         inputs: [.init("subject", "What is to be done")] + Self.inputs
           + [.init("version", "The version, unless If-Match names it", .integer)],
         action: edit),
-      Route(.delete, "\(Self.path)/{id}", .may(.delete, .task), "Puts a task into the bin.") { visit in
-        let id: ID<WorkTask> = try visit.id()
-        try await tasks.bin(id, by: visit.actor)
-        return .changed(
-          visit, to: visit.returning(Self.path), json: ["binned": true],
-          flash: Flash(.good, "The task is in the bin.", undo: undo(id, "binning", visit)))
-      },
-      Route(.delete, "\(Self.path)/{id}/binning", .may(.delete, .task), "Takes a task out of the bin.") { visit in
-        let back = try await tasks.restore(visit.id(), by: visit.actor)
-        return .changed(visit, to: "\(Self.path)/\(back.id)", json: back, flash: Flash(.good, "It is back."))
-      },
     ]
   }
 

@@ -155,7 +155,7 @@ package struct TaskSection: Part {
   package var html: HTML {
     guard visit.actor.may(.see, .task) else { return HTML() }
     let next = tasks.first
-    let all = Address.path("/tasks", [("noun", record.noun.rawValue), ("record", "\(record.id)")])
+    let all = Address.path(TaskRoutes.dayPath, [("noun", record.noun.rawValue), ("record", "\(record.id)")])
     let sentence: HTML =
       next.map { "Next: <a href=\"/tasks/\($0.id)\">\($0.subject)</a>, \(TaskRows.due($0, visit.viewer))" }
       ?? "Nothing is open."

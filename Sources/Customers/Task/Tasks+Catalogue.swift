@@ -11,16 +11,19 @@ extension Tasks {
       fields: Self.fields, columns: ["subject", "due", "priority", "kind", "assignee", "customer"],
       sort: RecordSort("due"), scope: { try Self.scope($0, $1) },
       binned: { actor in "t.binned_at IS NOT NULL AND \(try Self.reach(actor, .delete))" },
+      finds: { words, actor in
+        Statement.joined(try TaskQuestion.finding(words, for: actor), separator: " AND ", or: "TRUE")
+      },
       edit: { record, changes, actor, now, tx in
-        // Only lists edit through here, and none of their fields is read on a clock.
-        try self.edit(ID(record), changes, version: nil, zone: .gmt, by: actor, at: now, in: tx)
+        try self.change(ID(record), changes, by: actor, at: now, in: tx)
       }, bin: { try self.bin(ID($0), by: $1, at: $2, in: $3) },
       restore: { try self.restore(ID($0), by: $1, at: $2, in: $3) })
   }
 
   private static let fields: [RecordField] = [
     RecordField(
-      "subject", "Task", .text, value: "t.subject", order: "t.folded", isPersonal: true, isRequired: true),
+      "subject", "Task", .text, value: "t.subject", order: "t.folded", isFolded: true, isPersonal: true,
+      isRequired: true),
     RecordField("due", "Due", .day, value: "t.due_day", order: "t.due_order"),
     RecordField(
       "priority", "Priority", .choice(WorkTask.Priority.allCases.map { .init($0.rawValue, $0.word) }),
@@ -32,18 +35,23 @@ extension Tasks {
       order: "t.kind", isRequired: true),
     RecordField(
       "state", "State", .choice(WorkTask.State.allCases.map { .init($0.rawValue, $0.rawValue.capitalized) }),
-      value: state, order: state, isEditable: false),
+      value: state, order: state, isRequired: true),
     RecordField(
       "assignee", "Given to", .user, value: "t.assignee_id", order: "coalesce(t.assignee_id, 0)",
-      shown: "(SELECT u.name FROM app_user u WHERE u.id = t.assignee_id)"),
+      shown: { _ in "(SELECT u.name FROM app_user u WHERE u.id = t.assignee_id)" }),
     RecordField(
       "team", "Team", .team, value: "t.team_id", order: "coalesce(t.team_id, 0)",
-      shown: "(SELECT g.name FROM team g WHERE g.id = t.team_id)"),
+      shown: { _ in "(SELECT g.name FROM team g WHERE g.id = t.team_id)" }),
     RecordField(
       "customer", "Customer", .record(.customer),
-      value: "CASE WHEN t.about_noun = 'customer' THEN t.about_id END", isEditable: false),
+      value: "CASE WHEN t.about_noun = 'customer' THEN t.about_id END",
+      shown: { actor in
+        let scope = try Customers.scope(actor)
+        guard actor.reads("name", of: .customer, isPersonal: true) else { return "NULL" }
+        return "(SELECT c.name FROM customer c WHERE t.about_noun = 'customer' AND c.id = t.about_id AND \(scope))"
+      }, isEditable: false),
     RecordField("text", "Text", .lines, value: "t.body", isPersonal: true),
-    RecordField("maker", "Made by", .user, value: "t.actor_id", shown: "t.actor_name", isEditable: false),
+    RecordField("maker", "Made by", .user, value: "t.actor_id", shown: { _ in "t.actor_name" }, isEditable: false),
     RecordField("created", "Made", .instant, value: "t.created_at", order: "t.created_at", isEditable: false),
     RecordField("closed", "Closed", .instant, value: "t.closed_at", isEditable: false),
   ]
@@ -52,6 +60,36 @@ extension Tasks {
     CASE WHEN t.closed_at IS NULL THEN 'open'
       WHEN EXISTS (SELECT 1 FROM task_completion d WHERE d.task_id = t.id) THEN 'done' ELSE 'cancelled' END
     """
+
+  /// Changes fields of a task at any version; the state is changed by the act that leads there.
+  private func change(
+    _ id: ID<WorkTask>, _ changes: [String: String], by actor: Actor, at now: Instant, in tx: Transaction
+  ) throws {
+    let rest = changes.filter { $0.key != "state" }
+    let zone = try Self.zone(in: tx)
+    if !rest.isEmpty { try edit(id, rest, version: nil, zone: zone, by: actor, at: now, in: tx) }
+    guard let text = changes["state"] else { return }
+    guard let state = WorkTask.State(rawValue: text) else {
+      throw Problem(
+        .invalid, field: "state", "“\(text.prefix(40))” is no state of a task.",
+        mend: "Use one of \(WorkTask.State.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    try Self.require(writing: ["state"], actor)
+    let before = try Self.find(id, try Self.scope(actor, .edit), in: tx).state
+    guard before != state else { return }
+    if before == .done { _ = try reopen(id, by: actor, at: now, in: tx) }
+    if before == .cancelled { _ = try uncancel(id, by: actor, at: now, in: tx) }
+    if state == .done {
+      _ = try complete(id, outcome: "", today: now.day(in: zone), zone: zone, by: actor, at: now, in: tx)
+    }
+    if state == .cancelled { _ = try cancel(id, words: "", by: actor, at: now, in: tx) }
+  }
+
+  /// Where the company's days begin.
+  private static func zone(in tx: Transaction) throws -> TimeZone {
+    let name = try tx.value("SELECT time_zone FROM company WHERE one = 1", as: String.self)
+    return name.flatMap { TimeZone(identifier: $0) } ?? .gmt
+  }
 
   package func bin(_ id: ID<WorkTask>, by actor: Actor) async throws {
     let now = clock.now

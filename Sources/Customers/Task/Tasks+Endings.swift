@@ -54,46 +54,54 @@ extension Tasks {
   /// Takes the word back that a task is done; the next of its series goes too, unless somebody touched it.
   package func reopen(_ id: ID<WorkTask>, by actor: Actor) async throws -> WorkTask {
     let now = clock.now
-    return try await database.write { tx in
-      let before = try Self.find(id, try Self.scope(actor, .edit), in: tx)
-      guard before.completion != nil else {
-        throw Problem(.conflict, "This task is not done.", mend: "Look at it again.")
-      }
-      try tx.run("DELETE FROM task_completion WHERE task_id = \(id)")
-      if let next = before.next {
-        try tx.run("DELETE FROM task WHERE id = \(next) AND version = 1 AND closed_at IS NULL AND reminded_at IS NULL")
-      }
-      return try open(id, "reopen", "reopened", by: actor, at: now, in: tx)
+    return try await database.write { try reopen(id, by: actor, at: now, in: $0) }
+  }
+
+  func reopen(_ id: ID<WorkTask>, by actor: Actor, at now: Instant, in tx: Transaction) throws -> WorkTask {
+    let before = try Self.find(id, try Self.scope(actor, .edit), in: tx)
+    guard before.completion != nil else {
+      throw Problem(.conflict, "This task is not done.", mend: "Look at it again.")
     }
+    try tx.run("DELETE FROM task_completion WHERE task_id = \(id)")
+    if let next = before.next {
+      try tx.run("DELETE FROM task WHERE id = \(next) AND version = 1 AND closed_at IS NULL AND reminded_at IS NULL")
+    }
+    return try open(id, "reopen", "reopened", by: actor, at: now, in: tx)
   }
 
   /// Says a task will not be done; a series ends with it.
   package func cancel(_ id: ID<WorkTask>, reason: String, by actor: Actor) async throws -> WorkTask {
     let words = try Text.block(reason, field: "reason", limit: 2_000)
     let now = clock.now
-    return try await database.write { tx in
-      if !words.isEmpty { try Self.require(writing: ["outcome"], actor) }
-      _ = try openTask(id, actor, in: tx)
-      try tx.run(
-        """
-        INSERT INTO task_cancellation (task_id, reason, actor_id, actor_name, at)
-        VALUES (\(id), \(words), \(actor.user), \(actor.name), \(now))
-        """)
-      let closed = try close(id, "cancelled", ["reason": words], by: actor, at: now, in: tx)
-      return try titled([closed], for: actor, in: tx).first ?? closed
-    }
+    return try await database.write { try cancel(id, words: words, by: actor, at: now, in: $0) }
+  }
+
+  func cancel(
+    _ id: ID<WorkTask>, words: String, by actor: Actor, at now: Instant, in tx: Transaction
+  ) throws -> WorkTask {
+    if !words.isEmpty { try Self.require(writing: ["outcome"], actor) }
+    _ = try openTask(id, actor, in: tx)
+    try tx.run(
+      """
+      INSERT INTO task_cancellation (task_id, reason, actor_id, actor_name, at)
+      VALUES (\(id), \(words), \(actor.user), \(actor.name), \(now))
+      """)
+    let closed = try close(id, "cancelled", ["reason": words], by: actor, at: now, in: tx)
+    return try titled([closed], for: actor, in: tx).first ?? closed
   }
 
   package func uncancel(_ id: ID<WorkTask>, by actor: Actor) async throws -> WorkTask {
     let now = clock.now
-    return try await database.write { tx in
-      let before = try Self.find(id, try Self.scope(actor, .edit), in: tx)
-      guard before.cancellation != nil else {
-        throw Problem(.conflict, "This task is not cancelled.", mend: "Look at it again.")
-      }
-      try tx.run("DELETE FROM task_cancellation WHERE task_id = \(id)")
-      return try open(id, "take cancellation back", "reopened", by: actor, at: now, in: tx)
+    return try await database.write { try uncancel(id, by: actor, at: now, in: $0) }
+  }
+
+  func uncancel(_ id: ID<WorkTask>, by actor: Actor, at now: Instant, in tx: Transaction) throws -> WorkTask {
+    let before = try Self.find(id, try Self.scope(actor, .edit), in: tx)
+    guard before.cancellation != nil else {
+      throw Problem(.conflict, "This task is not cancelled.", mend: "Look at it again.")
     }
+    try tx.run("DELETE FROM task_cancellation WHERE task_id = \(id)")
+    return try open(id, "take cancellation back", "reopened", by: actor, at: now, in: tx)
   }
 
   private func openTask(_ id: ID<WorkTask>, _ actor: Actor, in tx: Transaction) throws -> WorkTask {

@@ -146,7 +146,8 @@ package struct FilterCompiler: Sendable {
   // Values as people and programs write them.
 
   private func choice(_ text: String, _ field: RecordField) throws -> String {
-    guard field.choices.contains(where: { $0.value == text }) else {
+    // A field that names no choices takes any: tags are as many as the company makes.
+    guard field.choices.isEmpty || field.choices.contains(where: { $0.value == text }) else {
       throw Problem(
         .invalid, field: field.name, "“\(text.prefix(60))” is no choice of “\(field.label)”.",
         mend: "Use one of \(field.choices.map(\.value).joined(separator: ", ")).")

@@ -37,7 +37,7 @@ struct TodayPage {
 
   private var actions: HTML {
     guard visit.actor.may(.see, .task) else { return HTML() }
-    return LinkButton("All my tasks", "/tasks", weight: .quiet, icon: "checkbox").html
+    return LinkButton("All my tasks", TaskRoutes.dayPath, weight: .quiet, icon: "checkbox").html
   }
 
   private var work: HTML {
