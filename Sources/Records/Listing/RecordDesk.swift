@@ -37,7 +37,7 @@ package struct RecordDesk: Sendable {
     }
   }
 
-  /// People and teams, for the fields that name one.
+  /// People, teams and tags, for the fields that name one.
   static func people(for fields: [RecordField], in tx: Transaction) throws -> [String: [RecordField.Choice]] {
     func choices(_ statement: Statement) throws -> [RecordField.Choice] {
       try tx.rows(statement) { .init("\(try $0(0, as: Int64.self))", try $0(1)) }
@@ -52,6 +52,12 @@ package struct RecordDesk: Sendable {
     if !teams.isEmpty {
       let all = try choices("SELECT id, name FROM team ORDER BY name, id LIMIT 500")
       for field in teams { people[field.name] = all }
+    }
+    if fields.contains(where: { $0.name == "tags" && $0.kind == .choices([]) }) {
+      people["tags"] = try tx.rows("SELECT name FROM tag WHERE binned_at IS NULL ORDER BY folded, id LIMIT 500") {
+        let name: String = try $0(0)
+        return .init(name, name)
+      }
     }
     return people
   }
