@@ -89,8 +89,10 @@ extension House {
 
   /// The day: tasks, what people are told, and what they hang on records.
   private static func day(_ modules: Modules) -> [Route] {
-    TodayRoutes(modules.days).routes + TaskRoutes(modules.tasks).routes + TagRoutes(modules.tags).routes
-      + AttachmentRoutes(modules.attachments).routes + NotificationRoutes(modules.notifications).routes
+    TodayRoutes(modules.days).routes
+      + TaskRoutes(modules.tasks, tags: modules.tags, attachments: modules.attachments).routes
+      + TagRoutes(modules.tags).routes + AttachmentRoutes(modules.attachments).routes
+      + NotificationRoutes(modules.notifications).routes
   }
 
   /// The lists of every noun, and what they share.

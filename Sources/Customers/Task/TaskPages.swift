@@ -117,6 +117,8 @@ struct TaskListPage {
 /// One task: what it is, for whom, when, and what became of it.
 struct TaskPage {
   let task: WorkTask
+  let tags: [Tag]
+  let files: [Attachment]
   let records: Catalogues
   let visit: Visit
 
@@ -125,7 +127,7 @@ struct TaskPage {
   var html: HTML {
     Shell.page(
       title: task.subject, path: "/tasks", viewer: visit.viewer, crumbs: [Crumb("Tasks", "/tasks")], lead: lead,
-      actions: actions, width: .narrow, body: "\(facts)\(text)\(ending)")
+      actions: actions, width: .narrow, body: "\(marks)\(facts)\(text)\(ending)\(attached)")
   }
 
   private var lead: HTML {
@@ -141,7 +143,6 @@ struct TaskPage {
     guard task.binnedAt == nil else {
       return PostButton("Take out of the bin", action: "\(path)/bin", csrf: csrf, method: .delete).html
     }
-    let mayEdit = actor.may(.edit, .task)
     let act: HTML =
       switch task.state {
       case .open: LinkButton("Change", "\(path)/edit", icon: "pencil").html
@@ -167,6 +168,14 @@ struct TaskPage {
       """
   }
 
+  private var mayEdit: Bool { task.binnedAt == nil && visit.actor.may(.edit, .task) }
+
+  private var key: RecordKey { RecordKey(.task, task.id.rawValue) }
+
+  private var marks: HTML { TagSection(tags, of: key, path: path, visit: visit, mayEdit: mayEdit).html }
+
+  private var attached: HTML { AttachmentSection(files, of: key, path: path, visit: visit, mayEdit: mayEdit).html }
+
   private var text: HTML {
     guard !task.text.isEmpty else { return HTML() }
     return "<section class=\"vc-card\"><p class=\"vc-lines\">\(task.text)</p></section>"
@@ -180,7 +189,7 @@ struct TaskPage {
         <section class="vc-card"><h2 class="vc-card-title">\(title)</h2><p class="vc-lines">\(words)</p></section>
         """
     }
-    guard task.binnedAt == nil, visit.actor.may(.edit, .task) else { return HTML() }
+    guard mayEdit else { return HTML() }
     let csrf = visit.viewer.csrf
     return """
       <section class="vc-card"><h2 class="vc-card-title">Done?</h2>\(Form(

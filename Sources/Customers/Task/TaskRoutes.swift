@@ -21,8 +21,14 @@ package struct TaskRoutes: Sendable {
     return "\(mine) \(LinkButton("Add a task", "/tasks/new", weight: .primary, icon: "plus"))"
   }
   let tasks: Tasks
+  let tags: Tags
+  let attachments: Attachments
 
-  package init(_ tasks: Tasks) { self.tasks = tasks }
+  package init(_ tasks: Tasks, tags: Tags, attachments: Attachments) {
+    self.tasks = tasks
+    self.tags = tags
+    self.attachments = attachments
+  }
 
   private static let inputs: [Route.Input] = [
     .init("text", "More about it; @name tells a colleague"), .init("due", "When it is to be done", .day),
@@ -161,9 +167,15 @@ package struct TaskRoutes: Sendable {
   }
 
   @Sendable private func show(_ visit: Visit) async throws -> Answer {
-    let task = try await tasks.find(visit.id(), for: visit.actor)
-    return Answer.both(visit, json: task) { TaskPage(task: task, records: tasks.records, visit: visit).html }
-      .tagged(task.version)
+    let (actor, task) = (visit.actor, try await tasks.find(visit.id(), for: visit.actor))
+    guard visit.face == .html else { return Answer.json(task).tagged(task.version) }
+    // A task in the bin has no lists of anything.
+    let key = RecordKey(.task, task.id.rawValue)
+    let isThere = task.binnedAt == nil
+    let marks = isThere && actor.may(.see, .tag) ? try await tags.tags(of: key, for: actor) : []
+    let readsFiles = isThere && actor.may(.see, .attachment) && actor.seesPersonalData
+    let files = readsFiles ? try await attachments.list(of: key, for: actor) : []
+    return .page(TaskPage(task: task, tags: marks, files: files, records: tasks.records, visit: visit).html)
   }
 
   // Forms.
