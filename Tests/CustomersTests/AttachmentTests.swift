@@ -34,13 +34,13 @@ private struct Desk {
       seesPersonalData: personal)
   }
 
-  func add(_ content: [UInt8], named name: String, by actor: Actor = Desk.person(11)) async throws -> Attachment {
+  func add(_ content: [UInt8], named name: String, by actor: Actor = Desk.person(11)) async throws -> HungFile {
     let path = "\(folder)/\(Stores.name())"
     try Data(content).write(to: URL(fileURLWithPath: path))
     return try await files.add(path, named: name, to: record, by: actor)
   }
 
-  func isKept(_ file: Attachment) -> Bool { FileManager.default.fileExists(atPath: files.folder.path(of: file.hash)) }
+  func isKept(_ file: HungFile) -> Bool { FileManager.default.fileExists(atPath: files.folder.path(of: file.hash)) }
 }
 
 /// Runs `body` with a customer whose files lie in a folder of their own.
@@ -69,7 +69,7 @@ private func withDesk(_ store: Dialect, _ body: (Desk) async throws -> Void) asy
       for file in [one, two] { _ = try await desk.files.remove(file.id, by: anna) }
       #expect(try await desk.files.sweep() == 0)
       #expect(desk.isKept(one))
-      let later = FixedClock(Stores.clock.now.adding(seconds: Attachment.keptSeconds + 1))
+      let later = FixedClock(Stores.clock.now.adding(seconds: HungFile.keptSeconds + 1))
       let swept = Attachments(
         desk.office.database, clock: later, records: desk.files.records, folder: desk.files.folder.path)
       #expect(try await swept.sweep() == 1)
@@ -156,11 +156,11 @@ private func withDesk(_ store: Dialect, _ body: (Desk) async throws -> Void) asy
       ("Ångström ü.pdf", "Ångström ü.pdf"),
     ])
   func `a name is cleaned of folders and of what steers`(_ raw: String, _ name: String) {
-    #expect(Attachment.name(raw) == name)
+    #expect(HungFile.name(raw) == name)
   }
 
   @Test func `a long name keeps its ending`() {
-    let name = Attachment.name(String(repeating: "ü", count: 500) + ".pdf")
+    let name = HungFile.name(String(repeating: "ü", count: 500) + ".pdf")
     #expect(name.utf8.count <= 150 && name.hasSuffix("ü.pdf"))
   }
 

@@ -4,6 +4,9 @@ import Records
 import Store
 import StoreTesting
 
+/// A file on a record, by a name the library of tests does not have too.
+typealias HungFile = Attachment
+
 /// A company of two teams and three people, whose actors reach differently far.
 struct Office {
   let customers: Customers
