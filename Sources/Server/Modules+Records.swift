@@ -5,6 +5,11 @@ import Records
 import Store
 
 extension Modules {
+  package var tags: Tags { Tags(database, clock: clock, records: catalogues) }
+  package var attachments: Attachments { Attachments(database, clock: clock, records: catalogues) }
+  package var notifications: Notifications { Notifications(database, clock: clock, records: catalogues) }
+  package var days: Days { Days(database, tasks: tasks, notifications: notifications, decisions: decisions) }
+
   /// Tells people of things, in the transaction of the cause.
   static let notify: Notify = { notice, now, tx in try Notifications.post(notice, at: now, in: tx) }
 

@@ -30,10 +30,6 @@ package struct Modules: Sendable {
   package let drivers: CostDrivers
   package let observations: Observations
   package let tasks: Tasks
-  package let tags: Tags
-  package let attachments: Attachments
-  package let notifications: Notifications
-  package let days: Days
   package let ledgers: PurchaseLedgers
   package let feeds: Feeds
   package let imports: Imports
@@ -84,16 +80,12 @@ package struct Modules: Sendable {
     drivers = CostDrivers(database)
     observations = Observations(database, clock: clock)
     tasks = Tasks(database, clock: clock, records: catalogues, notify: Modules.notify)
-    tags = Tags(database, clock: clock, records: catalogues)
-    attachments = Attachments(database, clock: clock, records: catalogues)
-    notifications = Notifications(database, clock: clock, records: catalogues)
     ledgers = PurchaseLedgers(database)
     feeds = Feeds(database, clock: clock)
     imports = Imports(database, clock: clock, jobs: jobs, folder: database.place.folder)
     importDrafts = ImportDrafts(database, clock: clock)
     exports = Modules.exports(database, clock: clock, jobs: jobs, desk: desk, companies: companies)
     decisions = Decisions(database, clock: clock)
-    days = Days(database, tasks: tasks, notifications: notifications, decisions: decisions)
     concentrations = Concentrations(ledgers, companies: companies)
     assumptions = Assumptions(database, clock: clock)
     capacities = Capacities(database, clock: clock)

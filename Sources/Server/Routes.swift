@@ -17,10 +17,9 @@ extension House {
         concentrations: modules.concentrations, decisions: modules.decisions, imports: modules.imports,
         customers: modules.customers, guides: modules.guides
       ).routes
-    routes += records(modules)
+    routes += records(modules) + day(modules)
     routes += CustomerRoutes(modules.customers, purchases: modules.purchases, drivers: modules.drivers).routes
     routes += ObservationRoutes(modules.observations, customers: modules.customers).routes
-    routes += day(modules)
     routes += DecisionRoutes(modules.deciding, users: modules.users).routes
     // 1 Portfolio
     routes +=

@@ -20,7 +20,9 @@ struct RecordOption: ParsableArguments {
       }
       return RecordKey(.customer, found.id.rawValue)
     }
-    return try record.map { try modules.catalogues.key(noun: RecordOption.split($0).0, record: RecordOption.split($0).1) }
+    return try record.map {
+      try modules.catalogues.key(noun: RecordOption.split($0).0, record: RecordOption.split($0).1)
+    }
   }
 
   /// The same over the socket, as the fields `noun` and `record`.
