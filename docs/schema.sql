@@ -434,6 +434,103 @@ CREATE TABLE guide_dismissal (
   one INTEGER PRIMARY KEY CHECK (one = 1), actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE task (
+  id INTEGER PRIMARY KEY, subject TEXT NOT NULL, folded TEXT NOT NULL, body TEXT NOT NULL,
+  due_day INTEGER, due_minute INTEGER, due_order INTEGER NOT NULL, remind_at INTEGER, reminded_at INTEGER,
+  kind TEXT NOT NULL, priority TEXT NOT NULL CHECK (priority IN ('low', 'normal', 'high', 'urgent')),
+  assignee_id INTEGER REFERENCES app_user, team_id INTEGER REFERENCES team, about_noun TEXT,
+  about_id INTEGER, repeat_every INTEGER, repeat_unit TEXT, repeat_weekdays INTEGER, repeat_from INTEGER,
+  repeat_until INTEGER, repeat_count INTEGER, series_id INTEGER, series_number INTEGER,
+  actor_id INTEGER, actor_name TEXT NOT NULL, created_at INTEGER NOT NULL, closed_at INTEGER,
+  binned_at INTEGER, version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX task_open_of_assignee ON task (assignee_id, due_order, id)
+WHERE closed_at IS NULL AND binned_at IS NULL;
+
+CREATE INDEX task_open ON task (due_order, id) WHERE closed_at IS NULL AND binned_at IS NULL;
+
+CREATE INDEX task_by_record ON task (about_noun, about_id, due_order, id);
+
+CREATE INDEX task_by_team ON task (team_id, due_order, id);
+
+CREATE INDEX task_by_maker ON task (actor_id, id);
+
+CREATE INDEX task_by_subject ON task (folded, id);
+
+CREATE UNIQUE INDEX task_of_series ON task (series_id, series_number);
+
+CREATE INDEX task_to_remind_of ON task (remind_at) WHERE remind_at IS NOT NULL AND reminded_at IS NULL;
+
+CREATE TABLE task_completion (
+  task_id INTEGER PRIMARY KEY REFERENCES task, outcome TEXT NOT NULL, next_id INTEGER, actor_id INTEGER,
+  actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX task_completion_newest ON task_completion (at, task_id);
+
+CREATE TABLE task_cancellation (
+  task_id INTEGER PRIMARY KEY REFERENCES task, reason TEXT NOT NULL, actor_id INTEGER,
+  actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE tag (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL, tone TEXT NOT NULL,
+  merged_into INTEGER REFERENCES tag, actor_id INTEGER, actor_name TEXT NOT NULL,
+  created_at INTEGER NOT NULL, binned_at INTEGER, version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE UNIQUE INDEX tag_by_name ON tag (folded) WHERE binned_at IS NULL;
+
+CREATE TABLE tagging (
+  noun TEXT NOT NULL, record_id INTEGER NOT NULL, tag_id INTEGER NOT NULL REFERENCES tag,
+  merged_from INTEGER, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (noun, record_id, tag_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX tagging_by_tag ON tagging (tag_id, noun, record_id);
+
+CREATE TABLE attachment_file (
+  hash TEXT PRIMARY KEY, bytes INTEGER NOT NULL, type TEXT NOT NULL, created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attachment (
+  id INTEGER PRIMARY KEY, noun TEXT NOT NULL, record_id INTEGER NOT NULL, name TEXT NOT NULL,
+  hash TEXT NOT NULL REFERENCES attachment_file, actor_id INTEGER, actor_name TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX attachment_by_record ON attachment (noun, record_id, id);
+
+CREATE INDEX attachment_by_file ON attachment (hash);
+
+CREATE TABLE attachment_removal (
+  attachment_id INTEGER PRIMARY KEY REFERENCES attachment, actor_id INTEGER, actor_name TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE attachment_limit (
+  one INTEGER PRIMARY KEY CHECK (one = 1), bytes INTEGER NOT NULL, actor_id INTEGER,
+  actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE notification (
+  id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES app_user, kind TEXT NOT NULL,
+  noun TEXT NOT NULL, record_id INTEGER, words TEXT NOT NULL, cause TEXT,
+  actor_name TEXT NOT NULL, created_at INTEGER NOT NULL, read_at INTEGER
+) STRICT;
+
+CREATE INDEX notification_of_user ON notification (user_id, id);
+
+CREATE INDEX notification_unread ON notification (user_id) WHERE read_at IS NULL;
+
+CREATE UNIQUE INDEX notification_once ON notification (user_id, cause) WHERE cause IS NOT NULL;
+
+CREATE TABLE notification_preference (
+  user_id INTEGER NOT NULL REFERENCES app_user, kind TEXT NOT NULL, wanted INTEGER NOT NULL,
+  at INTEGER NOT NULL, PRIMARY KEY (user_id, kind)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE import_draft (
   id INTEGER PRIMARY KEY, file_name TEXT NOT NULL, path TEXT NOT NULL, mapping TEXT NOT NULL,
   actor_id INTEGER, actor_name TEXT NOT NULL, created_at INTEGER NOT NULL,

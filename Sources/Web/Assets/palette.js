@@ -113,7 +113,7 @@ const help = () => {
 
 const isTyping = (event) =>
   event.target.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]')
-let leader = 0
+let leader = -Infinity
 
 document.addEventListener('keydown', (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
@@ -124,7 +124,7 @@ document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return
   if (isTyping(event) || document.querySelector('dialog[open]')) return
   if (event.timeStamp - leader < 1200) {
-    leader = 0
+    leader = -Infinity
     const place = places.find((one) => one.key === event.key)
     if (place) {
       event.preventDefault()
