@@ -37,7 +37,7 @@ package struct ExportRoutes: Sendable {
       Route(.get, "/exports/{id}", .may(.see, .exportRun), "One export and how far it is.", action: show),
       Route(.get, "/exports/{id}/file", .may(.see, .exportRun), "The file of an export.", action: file),
       Route(
-        .delete, "/exports/{id}", .may(.see, .exportRun), "Takes the file of an export away before its time."
+        .delete, "/exports/{id}", .may(.delete, .exportRun), "Takes the file of an export away before its time."
       ) { visit in
         let id: ID<Export> = try visit.id()
         try await exports.remove(id, by: visit.actor)

@@ -175,8 +175,9 @@ package struct Exports: Sendable {
 
   /// Takes a file away before its time.
   package func remove(_ id: ID<Export>, by actor: Actor) async throws {
+    try actor.require(.delete, .exportRun)
     let export = try await find(id, for: actor)
-    guard export.actor == actor.user || actor.may(.delete, .exportRun) else {
+    guard export.actor == actor.user || actor.reach(.delete, .exportRun) == .all else {
       throw Problem(.notAllowed, "Only who asked for a file may take it away.")
     }
     guard let file = export.file, export.state == .ready else {

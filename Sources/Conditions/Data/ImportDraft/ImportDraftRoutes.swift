@@ -51,7 +51,7 @@ package struct ImportDraftRoutes: Sendable {
           .init("subject", "What the rows are", choices: ImportOrder.Subject.allCases.map(\.rawValue)),
         ], takesFile: true, action: create),
       Route(
-        .get, "/imports/drafts/{id}", .may(.create, .importRun),
+        .get, "/imports/drafts/{id}", .may(.see, .importRun),
         "A file as it would come in: columns, first rows, cells that need mending.", action: show),
       Route(
         .patch, "/imports/drafts/{id}", .may(.create, .importRun), "Settles how a file is read, and mends cells.",
