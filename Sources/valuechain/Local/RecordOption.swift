@@ -57,7 +57,7 @@ struct RecordOption: ParsableArguments {
   }
 
   private static func unknown(_ key: String) -> Problem {
-    Problem(.notFound, field: "customer", "There is no customer “\(key.prefix(60))”.", mend: "See: valuechain serve")
+    Problem(.notFound, field: "customer", "There is no customer “\(key.prefix(60))”.", mend: "Look for it in the list of customers.")
   }
 }
 
