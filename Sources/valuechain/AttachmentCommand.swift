@@ -11,7 +11,7 @@ import Web
 struct AttachmentCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "attachment", abstract: "Hangs files on records, lists them and saves them.",
-    discussion: "Example:\n  valuechain attachment list --customer 1 --database data/company.sqlite",
+    discussion: "Example:\n  valuechain attachment list --customer 00018 --database data/company.sqlite",
     subcommands: [Add.self, List.self, Save.self])
 
   struct Add: AsyncParsableCommand {
@@ -19,7 +19,7 @@ struct AttachmentCommand: AsyncParsableCommand {
       abstract: "Hangs a file on a record.",
       discussion: """
         Example:
-          valuechain attachment add orders.csv --customer 1 \\
+          valuechain attachment add orders.csv --customer 00018 \\
             --database data/company.sqlite
         """)
 
@@ -48,7 +48,7 @@ struct AttachmentCommand: AsyncParsableCommand {
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Lists the files of a record, the newest first.",
-      discussion: "Example:\n  valuechain attachment list --customer 1 --database data/company.sqlite")
+      discussion: "Example:\n  valuechain attachment list --customer 00018 --database data/company.sqlite")
 
     @OptionGroup var store: StoreOptions
     @OptionGroup var about: RecordOption
@@ -68,7 +68,7 @@ struct AttachmentCommand: AsyncParsableCommand {
       abstract: "Saves the newest file of a record, or the one of a number.",
       discussion: """
         Example:
-          valuechain attachment save copy.csv --customer 1 \\
+          valuechain attachment save copy.csv --customer 00018 \\
             --database data/company.sqlite
         """)
 

@@ -75,7 +75,7 @@ struct TagCommand: AsyncParsableCommand {
   struct Mark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Marks a record with a tag; a new name makes the tag.",
-      discussion: "Example:\n  valuechain tag mark VIP --customer 1 --database data/company.sqlite")
+      discussion: "Example:\n  valuechain tag mark VIP --customer 00018 --database data/company.sqlite")
 
     @OptionGroup var store: StoreOptions
     @OptionGroup var about: RecordOption

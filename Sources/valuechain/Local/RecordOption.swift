@@ -27,15 +27,7 @@ struct RecordOption: ParsableArguments {
 
   /// The same over the socket, as the fields `noun` and `record`.
   func fields(_ server: OperatorClient) async throws -> [(String, String)] {
-    if let customer {
-      struct Row: Decodable { let id: Int64 }
-      struct Rows: Decodable { let rows: [Row] }
-      let path = Address.path("/customers", [("q", customer), ("size", "1")])
-      guard let found = try await server.send("GET", path).decoded(as: Rows.self).rows.first else {
-        throw RecordOption.unknown(customer)
-      }
-      return [("noun", "customer"), ("record", "\(found.id)")]
-    }
+    guard customer == nil else { throw RecordOption.served }
     guard let record else { return [] }
     let (noun, number) = try RecordOption.split(record)
     return [("noun", noun), ("record", number)]
@@ -50,6 +42,11 @@ struct RecordOption: ParsableArguments {
   static let missing = Problem(
     .malformed, field: "record", "No record was named.", mend: "Name it: --customer KEY or --record customer:1017")
 
+  // The search of a server finds words of names too, and the wrong customer must not get a file.
+  private static let served = Problem(
+    .malformed, field: "customer", "A server holds the store, and it knows customers by their own number.",
+    mend: "Take the number at the end of its address: --record customer:1017")
+
   private static func split(_ text: String) throws -> (String, String) {
     let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
     guard parts.count == 2 else { throw missing }
@@ -57,7 +54,9 @@ struct RecordOption: ParsableArguments {
   }
 
   private static func unknown(_ key: String) -> Problem {
-    Problem(.notFound, field: "customer", "There is no customer “\(key.prefix(60))”.", mend: "Look for it in the list of customers.")
+    Problem(
+      .notFound, field: "customer", "There is no customer “\(key.prefix(60))”.",
+      mend: "Look for it in the list of customers.")
   }
 }
 
