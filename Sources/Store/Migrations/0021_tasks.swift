@@ -1,6 +1,6 @@
 extension Migration {
   /// What people have to do, what they are told of, how they mark records, and the files they hang on them.
-  static let tasks = Migration(22, "tasks", owner: "Customers, Conditions/People") { d in
+  static let tasks = Migration(21, "tasks", owner: "Customers, Conditions/People") { d in
     work(d) + tags(d) + attachments(d) + notifications(d)
   }
 

@@ -1,6 +1,6 @@
 extension Migration {
   /// Files before they come in, how columns of a header were read, and files that went out.
-  static let files = Migration(26, "files", owner: "Conditions") { d in
+  static let files = Migration(22, "files", owner: "Conditions") { d in
     [
       "ALTER TABLE import_run ADD COLUMN skipped_rows \(d.int) NOT NULL DEFAULT 0",
       """
