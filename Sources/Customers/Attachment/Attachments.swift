@@ -103,12 +103,17 @@ package struct Attachments: Sendable {
     }
   }
 
+  /// Who may take away only their own may take off what they hung on.
+  private static func own(_ actor: Actor) -> Statement {
+    actor.reach(.delete, .attachment) == .own ? "a.actor_id = \(actor.user)" : "TRUE"
+  }
+
   /// Takes a file off its record; it can be brought back for 30 days.
   package func remove(_ id: ID<Attachment>, by actor: Actor) async throws -> Attachment {
     try require(.delete, actor)
     let now = clock.now
     return try await database.write { tx in
-      let found = try Self.find(id, "r.at IS NULL", in: tx)
+      let found = try Self.find(id, "r.at IS NULL AND \(Self.own(actor))", in: tx)
       try records.require(.edit, found.record, for: actor, in: tx)
       try tx.run(
         """
@@ -125,7 +130,7 @@ package struct Attachments: Sendable {
     try require(.delete, actor)
     let now = clock.now
     return try await database.write { tx in
-      let found = try Self.find(id, "r.at IS NOT NULL", in: tx)
+      let found = try Self.find(id, "r.at IS NOT NULL AND \(Self.own(actor))", in: tx)
       try records.require(.edit, found.record, for: actor, in: tx)
       try tx.run("DELETE FROM attachment_removal WHERE attachment_id = \(id)")
       try tx.audit("attach again", found.record.noun, found.record.id, detail: found, by: actor, at: now)

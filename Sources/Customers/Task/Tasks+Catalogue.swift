@@ -184,8 +184,6 @@ extension Tasks {
   private static func concerned(_ task: WorkTask, in tx: Transaction) throws -> [Int64] {
     if let user = task.assignee { return [user] }
     guard let team = task.team else { return [task.maker].compactMap { $0 } }
-    return try tx.rows("SELECT id FROM app_user WHERE team_id = \(team) AND disabled_at IS NULL ORDER BY id") {
-      try $0(0, as: Int64.self)
-    }
+    return try tx.rows(members(of: [team]) + "ORDER BY m.id") { try $0(0, as: Int64.self) }
   }
 }

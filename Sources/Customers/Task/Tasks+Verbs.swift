@@ -124,8 +124,8 @@ extension Tasks {
     if let user = task.assignee, user != actor.user, user != before?.assignee {
       try notify(Notice(.taskAssigned, to: user, of: record, by: actor.name), now, tx)
     } else if task.assignee == nil, let team = task.team, team != before?.team {
-      let members: Statement = "SELECT id FROM app_user WHERE team_id = \(team) AND disabled_at IS NULL ORDER BY id"
-      for user in try tx.rows(members, { try $0(0, as: Int64.self) }) where user != actor.user {
+      for user in try tx.rows(Self.members(of: [team]) + "ORDER BY m.id", { try $0(0, as: Int64.self) })
+      where user != actor.user {
         try notify(Notice(.taskAssigned, to: user, of: record, by: actor.name), now, tx)
       }
     }

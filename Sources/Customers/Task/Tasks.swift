@@ -37,11 +37,19 @@ package struct Tasks: Sendable {
     case .team:
       return """
         (\(own) OR t.team_id IN (\(list: actor.teams))
-          OR t.assignee_id IN (SELECT m.id FROM app_user m WHERE m.team_id IN (\(list: actor.teams))))
+          OR t.assignee_id IN (\(members(of: actor.teams))))
         """
     case .own: return "(\(own))"
     case nil: throw Problem(.notAllowed, "You may not \(verb.rawValue) tasks.", mend: "Ask an administrator.")
     }
+  }
+
+  /// The people of some teams: those whose main team it is, and those who joined it.
+  static func members(of teams: [Int64]) -> Statement {
+    """
+    SELECT m.id FROM app_user m WHERE m.disabled_at IS NULL AND (m.team_id IN (\(list: teams))
+      OR m.id IN (SELECT j.user_id FROM team_member j WHERE j.team_id IN (\(list: teams))))
+    """
   }
 
   static func scope(_ actor: Actor, _ verb: Actor.Verb = .see) throws -> Statement {
