@@ -70,7 +70,7 @@ CREATE TABLE customer (
   name TEXT NOT NULL, folded TEXT NOT NULL, email TEXT, parent_id INTEGER REFERENCES customer,
   owner_id INTEGER REFERENCES app_user, team_id INTEGER REFERENCES team, import_id INTEGER,
   created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, binned_at INTEGER) STRICT;
 
 CREATE INDEX customer_by_name ON customer (folded, id);
 
@@ -337,6 +337,52 @@ CREATE TABLE saved_scenario (
   id INTEGER PRIMARY KEY, subject TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
   settings TEXT NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL,
   UNIQUE (subject, folded)
+) STRICT;
+
+CREATE INDEX customer_binned ON customer (id) WHERE binned_at IS NOT NULL;
+
+CREATE INDEX customer_by_kind ON customer (kind, id);
+
+CREATE INDEX customer_by_email ON customer (coalesce(email, ''), id);
+
+CREATE INDEX customer_by_anybody ON customer (coalesce(owner_id, 0), id);
+
+CREATE TABLE custom_field (
+  id INTEGER PRIMARY KEY, noun TEXT NOT NULL, name TEXT NOT NULL, label TEXT NOT NULL,
+  kind TEXT NOT NULL, choices TEXT NOT NULL, target TEXT NOT NULL, formula TEXT NOT NULL,
+  is_personal INTEGER NOT NULL, is_required INTEGER NOT NULL, place INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1, removed_at INTEGER,
+  UNIQUE (noun, name)
+) STRICT;
+
+CREATE TABLE custom_value (
+  field_id INTEGER NOT NULL REFERENCES custom_field, record_id INTEGER NOT NULL, text TEXT,
+  number REAL, PRIMARY KEY (field_id, record_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX custom_value_by_text ON custom_value (field_id, text, record_id) WHERE text IS NOT NULL;
+
+CREATE INDEX custom_value_by_number ON custom_value (field_id, number, record_id) WHERE number IS NOT NULL;
+
+CREATE INDEX custom_value_by_record ON custom_value (record_id, field_id);
+
+CREATE TABLE saved_view (
+  id INTEGER PRIMARY KEY, noun TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
+  question TEXT NOT NULL, layout TEXT NOT NULL, owner_id INTEGER, is_shared INTEGER NOT NULL,
+  actor_name TEXT NOT NULL, created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX saved_view_by_noun ON saved_view (noun, folded, id);
+
+CREATE TABLE bulk_change (
+  run_id INTEGER NOT NULL, record_id INTEGER NOT NULL, before TEXT NOT NULL,
+  PRIMARY KEY (run_id, record_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bulk_run (
+  id INTEGER PRIMARY KEY, noun TEXT NOT NULL, act TEXT NOT NULL, question TEXT NOT NULL,
+  job_id INTEGER, records INTEGER NOT NULL, refused INTEGER NOT NULL, actor_id INTEGER,
+  actor_name TEXT NOT NULL, created_at INTEGER NOT NULL, ended_at INTEGER, undone_at INTEGER
 ) STRICT;
 
 CREATE TABLE role (

@@ -98,7 +98,8 @@ extension Transaction {
     _ schema: Schema, through channel: RowChannel, progress: (String, Int) -> Void, beforeCommit: () throws -> Void
   ) throws -> [CopiedTable] {
     try liftTimeLimits()
-    for table in schema.tables { try empty(table) }
+    // What points goes before what it points to.
+    for table in schema.tables.reversed() { try empty(table) }
     let sent = try deferringOwnReferences(schema) {
       try schema.tables.map { try receive($0, through: channel, progress: progress) }
     }

@@ -78,14 +78,14 @@ import Testing
     .customer, word: "customer", plural: "customers", path: "/customers",
     table: """
       (SELECT 1 AS id, 'Ada' AS name, 7 AS orders, CAST(12345 AS BIGINT) AS value, CAST(20000 AS BIGINT) AS day,
-        CAST(NULL AS BIGINT) AS nothing) c
+        CAST(NULL AS BIGINT) AS none) c
       """,
     id: "c.id", title: "c.name",
     fields: [
       RecordField("name", "Name", .text, value: "c.name", order: "c.name", isPersonal: true),
       RecordField("orders", "Orders", .integer, value: "c.orders"),
       RecordField("value", "Value", .money, value: "c.value"), RecordField("day", "Day", .day, value: "c.day"),
-      RecordField("nothing", "Nothing", .integer, value: "c.nothing"),
+      RecordField("nothing", "Nothing", .integer, value: "c.none"),
     ], columns: ["name"], sort: RecordSort("name"), scope: { _, _ in "TRUE" })
 
   @Test("a formula means the same on both stores", arguments: Stores.underTest)

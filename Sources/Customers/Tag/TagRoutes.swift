@@ -79,15 +79,15 @@ package struct TagRoutes: Sendable {
       .init("noun", "The noun of the record", required: true), .init("record", "Its number", .integer, required: true),
     ]
     return [
-      Route(.get, "/taggings", .may(.see, .tag), "The tags of a record.", inputs: record) { visit in
+      Route(.get, "/taggings", .signedIn, "The tags of a record.", inputs: record) { visit in
         let key = try tags.records.key(noun: visit.query["noun"] ?? "", record: visit.query["record"] ?? "")
         return .json(["rows": try await tags.tags(of: key, for: visit.actor)])
       },
       Route(
-        .post, "/taggings", .may(.see, .tag), "Marks a record you may edit with a tag; a new name makes the tag.",
+        .post, "/taggings", .signedIn, "Marks a record you may edit with a tag; a new name makes the tag.",
         inputs: record + [.init("tag", "The name", required: true)], action: add),
       Route(
-        .delete, "/taggings/{noun}/{record}/{tag}", .may(.see, .tag), "Takes a tag off a record you may edit."
+        .delete, "/taggings/{noun}/{record}/{tag}", .signedIn, "Takes a tag off a record you may edit."
       ) { visit in
         let key = try tags.records.key(noun: visit.parameters["noun"] ?? "", record: visit.parameters["record"] ?? "")
         let left = try await tags.remove(visit.id("tag"), from: key, by: visit.actor)

@@ -31,12 +31,10 @@ package struct BulkRuns: Sendable {
     "id, noun, act, job_id, records, refused, actor_name, created_at, ended_at, undone_at"
 
   package func find(_ id: ID<BulkRun>, for actor: Actor) async throws -> BulkRun {
+    let seesAll = actor.user == nil || actor.may(.see, .audit)
+    let scope: Statement = seesAll ? "TRUE" : "actor_id = \(actor.user)"
     let found = try await database.read { tx in
-      try tx.first(
-        """
-        SELECT \(BulkRuns.columns) FROM bulk_run
-        WHERE id = \(id) AND (actor_id = \(actor.user) OR \(actor.user == nil || actor.may(.see, .audit)))
-        """, BulkRun.init(row:))
+      try tx.first("SELECT \(BulkRuns.columns) FROM bulk_run WHERE id = \(id) AND \(scope)", BulkRun.init(row:))
     }
     guard let found else { throw Problem(.notFound, "There is no such act.") }
     return found

@@ -121,11 +121,20 @@ struct FilterReader {
       values.append(value)
       guard try peek() == .comma else { break }
       _ = try next()
+      guard try isValueAhead() else { throw wrong("a value is expected after the comma") }
     }
     guard comparison.values.contains(values.count) else {
       throw wrong("“\(field.prefix(40)) \(word)” takes another number of values")
     }
     return Filter.Condition(field, comparison, values)
+  }
+
+  private mutating func isValueAhead() throws -> Bool {
+    switch try peek() {
+    case .word(let word)?: !FilterReader.reserved.contains(word)
+    case .quoted?: true
+    default: false
+    }
   }
 
   private mutating func value() throws -> String? {

@@ -56,7 +56,7 @@ package struct RecordRoutes: Sendable {
     if catalogue.edit != nil || catalogue.bin != nil {
       all.append(
         Route(
-          .post, "\(path)/bulk", .may(.see, noun), "Changes many \(plural) at once, or puts them into the bin.",
+          .post, "\(path)/bulk", .may(.edit, noun), "Changes many \(plural) at once, or puts them into the bin.",
           inputs: [
             .init("act", "What is done", required: true, choices: ["edit", "bin", "restore"]),
             .init("ids", "Numbers of records, repeated"),
