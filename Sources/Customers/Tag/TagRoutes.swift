@@ -79,7 +79,7 @@ package struct TagRoutes: Sendable {
       .init("noun", "The noun of the record", required: true), .init("record", "Its number", .integer, required: true),
     ]
     return [
-      Route(.get, "/taggings", .signedIn, "The tags of a record.", inputs: record) { visit in
+      Route(.get, "/taggings", .may(.see, .tag), "The tags of a record.", inputs: record) { visit in
         let key = try tags.records.key(noun: visit.query["noun"] ?? "", record: visit.query["record"] ?? "")
         return .json(["rows": try await tags.tags(of: key, for: visit.actor)])
       },
