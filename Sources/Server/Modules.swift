@@ -75,9 +75,7 @@ package struct Modules: Sendable {
     customers = Customers(database, clock: clock)
     customFields = CustomFields(database, clock: clock) { try Companies.current(in: $0)?.currency ?? .euro }
     catalogues = Modules.catalogues(customers, database, clock: clock)
-    desk = Modules.desk(
-      database, clock: clock, jobs: jobs, catalogues: catalogues, customFields: customFields,
-      users: users)
+    desk = Modules.desk(database, clock, jobs, catalogues, customFields, users)
     purchases = Purchases(database)
     drivers = CostDrivers(database)
     observations = Observations(database, clock: clock)
@@ -131,8 +129,8 @@ package struct Modules: Sendable {
 
   /// What the lists of every noun share.
   private static func desk(
-    _ database: Database, clock: any Clock, jobs: Jobs, catalogues: Catalogues, customFields: CustomFields,
-    users: Users
+    _ database: Database, _ clock: any Clock, _ jobs: Jobs, _ catalogues: Catalogues, _ customFields: CustomFields,
+    _ users: Users
   ) -> RecordDesk {
     let changes = RecordChanges(database, clock: clock, customFields: customFields)
     return RecordDesk(
