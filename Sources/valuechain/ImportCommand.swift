@@ -16,7 +16,7 @@ struct ImportCommand: AsyncParsableCommand {
       The same file twice changes nothing; rows that correct what is there correct it.
       Example:
         valuechain import orders.csv --source web --database data/company.sqlite
-        gunzip -c lines.csv.gz | valuechain import - --source till --column amount=Net
+        zcat lines.csv.gz | valuechain import - --source till --column amount=Net
         valuechain import people.csv --subject customers --policy skip
       """)
 

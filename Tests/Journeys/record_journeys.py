@@ -86,7 +86,7 @@ def a_manager_narrows_keeps_a_view_and_changes_many(world):
     else:
         for tick in page.locator("tbody .vc-tick input").all():
             tick.check()
-    page.get_by_label("Field").last.select_option("owner")
+    page.locator("#bulk-field").select_option("owner")
     page.locator("#bulk-value").select_option(label="Owner")
     page.get_by_role("button", name="Set", exact=True).click()
     page.wait_for_load_state()

@@ -2,6 +2,8 @@
 const menus = () => document.querySelectorAll('details[data-menu][open]')
 
 document.addEventListener('click', (event) => {
+  // What a press took off the page was inside when it was pressed.
+  if (!event.target.isConnected) return
   for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false
 })
 
