@@ -6,6 +6,7 @@ extension Migration {
     records,
     rights,
     accounts,
+    contacts,
     tasks,
     files,
   ]
