@@ -161,17 +161,17 @@ extension Contacts {
     let points = before.points ?? []
     let known = Set(points.map { "\($0.channel.rawValue) \($0.folded)" })
     let more = arrival.points.filter { !known.contains("\($0.channel.rawValue) \($0.folded)") }
-    let (first, last) = (arrival.firstName ?? before.firstName, arrival.lastName ?? before.lastName)
+    let (given, family) = (arrival.firstName ?? before.firstName, arrival.lastName ?? before.lastName)
     let told = [arrival.title ?? before.title, arrival.job ?? before.job, arrival.language ?? before.language]
     let isSame =
-      (first, last) == (before.firstName, before.lastName) && told == [before.title, before.job, before.language]
+      (given, family) == (before.firstName, before.lastName) && told == [before.title, before.job, before.language]
     guard !isSame || !more.isEmpty else { return false }
     if !isNew { try changes.record("contact", before) }
     let all = points + more
     func first(_ channel: Contact.Point.Channel) -> String? { all.first { $0.channel == channel }?.value }
     try tx.run(
       """
-      UPDATE contact SET first_name = \(first), last_name = \(last), folded = \(Contact.folded(first, last)),
+      UPDATE contact SET first_name = \(given), last_name = \(family), folded = \(Contact.folded(given, family)),
         title = \(told[0]), job = \(told[1]), language = \(told[2]), email = \(first(.email)), phone = \(first(.phone)),
         version = version + 1 WHERE id = \(id)
       """)

@@ -17,7 +17,7 @@ package struct CustomerSheet: Sendable {
     package var minor: Int64
     package var last: Day?
 
-    static let none = Value(customers: 0, purchases: 0, minor: 0, last: nil)
+    static let nothing = Value(customers: 0, purchases: 0, minor: 0, last: nil)
 
     func adding(_ other: Value) -> Value {
       Value(
@@ -161,8 +161,8 @@ extension Customers {
       values[try row(0)] = CustomerSheet.Value(
         customers: try row(1), purchases: try row(2), minor: try row(3), last: try row(4))
     }
-    let own = values[0] ?? .none
-    let whole = values.values.reduce(.none) { $0.adding($1) }
+    let own = values[0] ?? .nothing
+    let whole = values.values.reduce(CustomerSheet.Value.nothing) { $0.adding($1) }
     guard values.count > 1 else { return ([], own, whole) }
     let isNamed = actor.reads("name", of: .customer, isPersonal: true)
     let children = try tx.rows(
@@ -172,7 +172,7 @@ extension Customers {
     ) { row in
       let child = try Customer(row: row)
       return CustomerSheet.Child(
-        id: child.id, name: child.shownName(to: actor), kind: child.kind, value: values[child.id.rawValue] ?? .none)
+        id: child.id, name: child.shownName(to: actor), kind: child.kind, value: values[child.id.rawValue] ?? .nothing)
     }
     return (isNamed ? children : children.sorted { $0.id < $1.id }, own, whole)
   }

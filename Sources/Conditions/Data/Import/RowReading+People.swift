@@ -8,10 +8,11 @@ extension RowReading {
     func text(_ role: ColumnRole) throws(Refusal) -> String? {
       try table.text(role).map { cell throws(Refusal) in try clean(cell, role, table) }
     }
-    let given = (try text(.key) ?? text(.contact))
-    var arrival = ContactArrival(customer: try key(.customer, table), key: given, line: table.line)
+    let (number, own) = (try text(.contact), try text(.key))
+    var arrival = ContactArrival(customer: try key(.customer, table), key: number ?? own, line: table.line)
+    let (whole, last) = (try text(.customerName), try text(.lastName))
     arrival.firstName = try text(.firstName)
-    arrival.lastName = try text(.lastName) ?? (arrival.firstName == nil ? text(.customerName) : nil)
+    arrival.lastName = arrival.firstName == nil ? last ?? whole : last
     arrival.title = try text(.title)
     arrival.job = try text(.job)
     arrival.email = try table.text(.email).map { cell throws(Refusal) in
@@ -20,8 +21,8 @@ extension RowReading {
       }
       return address
     }
-    arrival.phone = try number(.phone, table)
-    arrival.mobile = try number(.mobile, table)
+    arrival.phone = try telephone(.phone, table)
+    arrival.mobile = try telephone(.mobile, table)
     arrival.language = try text(.language)
     arrival.function = try text(.function)
     if let word = table.text(.role) {
@@ -37,7 +38,7 @@ extension RowReading {
     return [arrival]
   }
 
-  func number(_ role: ColumnRole, _ table: Table) throws(Refusal) -> String? {
+  func telephone(_ role: ColumnRole, _ table: Table) throws(Refusal) -> String? {
     try table.text(role).map { cell throws(Refusal) in
       guard let number = try? TelephoneNumber.read(cell, field: role.rawValue) else {
         throw table.refusal(.notAChoice, role, "“\(cell.prefix(60))” is not a telephone number.")

@@ -160,7 +160,7 @@ struct RowReading {
       try table.text(role).map { cell throws(Refusal) in try clean(cell, role, table) }
     }
     var details = Customer.Details()
-    details.phone = try number(.phone, table)
+    details.phone = try telephone(.phone, table)
     details.website = try table.text(.website).map { cell throws(Refusal) in
       guard let address = try? WebAddress.read(cell) else {
         throw table.refusal(.notAChoice, .website, "“\(cell.prefix(60))” is not the address of a website.")
