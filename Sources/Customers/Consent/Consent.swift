@@ -95,10 +95,12 @@ extension Consent {
     }
     if let expires = last.expires, expires < today { return answer(false, "It held until \(expires).") }
     guard last.basis.carries(channel) else {
-      return answer(false, "A \(last.basis.word.lowercased()) does not carry messages \(channel.by); it takes a consent.")
+      return answer(
+        false, "A \(last.basis.word.lowercased()) does not carry messages \(channel.by); it takes a consent.")
     }
     let end = last.expires.map { " until \($0)" } ?? ""
-    return answer(true, last.basis == .consent ? "They said yes\(end)." : "It rests on a \(last.basis.word.lowercased())\(end).")
+    return answer(
+      true, last.basis == .consent ? "They said yes\(end)." : "It rests on a \(last.basis.word.lowercased())\(end).")
   }
 
   /// What was said last; of what was said at one moment, no before yes.

@@ -60,7 +60,8 @@ extension Consent {
       }
       let version = given("text").flatMap { $0.isEmpty ? nil : $0 }
       guard version == nil || version.flatMap({ Int($0) }) != nil else {
-        throw Problem(.invalid, field: "text", "This is not the number of a text.", mend: "Leave it out for the newest.")
+        throw Problem(
+          .invalid, field: "text", "This is not the number of a text.", mend: "Leave it out for the newest.")
       }
       try self.init(
         person, purpose, try lists("channel").compactMap { try choice($0, "channel") }, state,

@@ -21,7 +21,9 @@ struct ConsentOverviewPage {
     guard counts.contains(where: { $0.people > 0 }) else { return HTML() }
     let most = counts.max { ($0.allowed.values.max() ?? 0) < ($1.allowed.values.max() ?? 0) }
     let title =
-      most.map { "\(format.count($0.allowed.values.max() ?? 0, "person", "people")) may be contacted for \($0.purpose.name)" }
+      most.map {
+        "\(format.count($0.allowed.values.max() ?? 0, "person", "people")) may be contacted for \($0.purpose.name)"
+      }
       ?? "Who may be contacted"
     return Chart(
       id: "consents", title: title, note: "People with a valid yes, by purpose and channel.",
@@ -51,7 +53,8 @@ struct ConsentOverviewPage {
       state: ListState(path: ConsentRoutes.path),
       empty: EmptyState(
         "No purpose yet",
-        reason: "Say what you want to contact people for, such as a newsletter; then what they said can be written down.",
+        reason:
+          "Say what you want to contact people for, such as a newsletter; then what they said can be written down.",
         icon: "shield-check",
         action: LinkButton("Add a purpose", "/purposes/new", weight: .primary, icon: "plus").html))
   }
@@ -159,7 +162,8 @@ struct ConsentPage {
       Field(
         "basis", "Rests on",
         .select(
-          [Field.Option("", "As the purpose says")] + Consent.Basis.allCases.map { Field.Option($0.rawValue, $0.word) })),
+          [Field.Option("", "As the purpose says")] + Consent.Basis.allCases.map { Field.Option($0.rawValue, $0.word) })
+      ),
       Field("day", "When", .day, hint: "Now, unless you say otherwise."),
       Field("expires", "Holds until", .day), Field("note", "Note", .text),
     ]

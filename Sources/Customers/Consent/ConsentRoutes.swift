@@ -23,7 +23,9 @@ package struct ConsentRoutes: Sendable {
     .init("purpose", "The purpose", .integer, required: true),
     .init("channel", "By what; may be repeated", required: true, choices: channels),
     .init("state", "What was said", required: true, choices: Consent.State.allCases.map(\.rawValue)),
-    .init("basis", "Why the law allows it; that of the purpose when left out", choices: Consent.Basis.allCases.map(\.rawValue)),
+    .init(
+      "basis", "Why the law allows it; that of the purpose when left out",
+      choices: Consent.Basis.allCases.map(\.rawValue)),
     .init("day", "When it was said; now when left out", .day), .init("expires", "The last day it holds", .day),
     .init("source", "Where it was said", required: true),
     .init("text", "The number of the text that was agreed to; the newest when left out", .integer),
@@ -32,11 +34,14 @@ package struct ConsentRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, Self.path, .may(.see, .consent), "Purposes, and how many people may be contacted by channel.", action: overview),
+      Route(
+        .get, Self.path, .may(.see, .consent), "Purposes, and how many people may be contacted by channel.",
+        action: overview),
       Route(
         .post, Self.path, .may(.create, .consent), "Writes down what a person said.",
         inputs: [
-          .init("contact", "The contact", .integer), .init("customer", "Or the customer, a person or household", .integer),
+          .init("contact", "The contact", .integer),
+          .init("customer", "Or the customer, a person or household", .integer),
         ] + Self.inputs, action: record),
       Route(
         .get, "/consents/check", .may(.see, .consent), "Whether a person may be contacted, and why.",
@@ -45,12 +50,14 @@ package struct ConsentRoutes: Sendable {
           .init("purpose", "The purpose", .integer, required: true),
           .init("channel", "By what", required: true, choices: Self.channels),
         ], action: check),
-      Route(.get, "/contacts/{id}/consents", .may(.see, .consent), "What may be used of a contact, and why not.") { visit in
+      Route(.get, "/contacts/{id}/consents", .may(.see, .consent), "What may be used of a contact, and why not.") {
+        visit in
         let contact = try await contacts.find(visit.id(), for: visit.actor)
         return try await sheet(
           .contact(contact.id), contact.shownName(to: visit.actor), "/contacts/\(contact.id)", visit)
       },
-      Route(.get, "/customers/{id}/consents", .may(.see, .consent), "What may be used of a person or household.") { visit in
+      Route(.get, "/customers/{id}/consents", .may(.see, .consent), "What may be used of a person or household.") {
+        visit in
         let customer = try await customers.find(visit.id(), for: visit.actor)
         return try await sheet(
           .customer(customer.id), customer.shownName(to: visit.actor), "/customers/\(customer.id)", visit)

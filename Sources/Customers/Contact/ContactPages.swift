@@ -56,7 +56,8 @@ struct ContactPage {
 
   private var facts: HTML {
     let format = visit.viewer.format
-    let address = [contact.street, [contact.postalCode, contact.city].compactMap { $0 }.joined(separator: " ")]
+    let address =
+      [contact.street, [contact.postalCode, contact.city].compactMap { $0 }.joined(separator: " ")]
       .compactMap { $0 }.filter { !$0.isEmpty } + [contact.country].compactMap { $0 }
     let reached: [(String, HTML)] = (contact.points ?? []).map { point in
       let what = point.channel == .email ? "E-mail" : "Telephone"
@@ -68,7 +69,9 @@ struct ContactPage {
     if !address.isEmpty { rows.append(("Address", "\(address.joined(separator: ", "))")) }
     if let language = contact.language { rows.append(("Language", "\(language)")) }
     if let birthday = contact.birthday { rows.append(("Birthday", "\(format.day(birthday))")) }
-    if let owner = colleagues.people.first(where: { $0.id == contact.owner }) { rows.append(("Owner", "\(owner.name)")) }
+    if let owner = colleagues.people.first(where: { $0.id == contact.owner }) {
+      rows.append(("Owner", "\(owner.name)"))
+    }
     if let team = colleagues.teams.first(where: { $0.id == contact.team }) { rows.append(("Team", "\(team.name)")) }
     if let note = contact.note { rows.append(("Note", "<span class=\"vc-lines\">\(note)</span>")) }
     return RecordFacts("How to reach them", rows, empty: "No address and no number is known.").html

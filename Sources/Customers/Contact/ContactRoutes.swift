@@ -116,7 +116,8 @@ package struct ContactRoutes: Sendable {
       return Answer.json(Whole(contact: contact, roles: roles.map(\.role))).tagged(contact.version)
     }
     let actor = visit.actor
-    let seesInteractions = actor.may(.see, .interaction)
+    let seesInteractions =
+      actor.may(.see, .interaction)
       && actor.reads("contact", of: .interaction)
     let spoken =
       seesInteractions

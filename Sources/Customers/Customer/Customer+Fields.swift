@@ -81,7 +81,8 @@ extension Customer {
       case "": self = .nobody
       case .some(let text):
         guard let number = Int64(text), number > 0 else {
-          throw Problem(.invalid, field: field, "“\(text.prefix(40))” is not a number.", mend: "Choose one of the list.")
+          throw Problem(
+            .invalid, field: field, "“\(text.prefix(40))” is not a number.", mend: "Choose one of the list.")
         }
         self = .to(number)
       }

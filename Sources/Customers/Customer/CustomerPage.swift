@@ -72,7 +72,10 @@ struct CustomerPage {
     add("E-mail", ReachLink.email(customer.email))
     add("Website", customer.website.map { "<a href=\"\(url: $0)\" rel=\"noopener noreferrer\">\($0)</a>" })
     let address =
-      [customer.street, [customer.postalCode, customer.city].compactMap { $0 }.joined(separator: " "), customer.country]
+      [
+        customer.street, [customer.postalCode, customer.city].compactMap { $0 }.joined(separator: " "),
+        customer.country,
+      ]
       .compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
     add("Address", "\(address)")
     add("Language", "\(customer.language)")
@@ -199,7 +202,8 @@ struct CustomerPage {
     let last = child.value.last.map { "last bought \(format.day($0, today: viewer.today))" } ?? "nothing bought"
     let below = more > 0 ? "\(format.count(more, "more", "more")) under it" : nil
     let words = [child.kind.word.lowercased(), below, actor.may(.see, .purchase) ? last : nil].compactMap { $0 }
-    let money: HTML = "<div class=\"vc-nowrap\">\(format.exactMoney(Money(minor: child.value.minor, format.currency)))</div>"
+    let money: HTML =
+      "<div class=\"vc-nowrap\">\(format.exactMoney(Money(minor: child.value.minor, format.currency)))</div>"
     return """
       <li><div><a href="/customers/\(child.id)">\(child.name)</a>\
       <div class="text-secondary">\(words.joined(separator: ", "))</div></div>\

@@ -42,7 +42,8 @@ package struct CustomerRoutes: Sendable {
         .post, "/customers", .may(.create, .customer), "Makes a customer.", inputs: Self.inputs, action: create),
       Route(
         .get, "/customers/{id}", .may(.see, .customer), "One customer with all that is known of it.",
-        inputs: [.init("from", "The query of the list it was opened from, for the way to its neighbours")], action: show),
+        inputs: [.init("from", "The query of the list it was opened from, for the way to its neighbours")], action: show
+      ),
       Route(
         .get, "/customers/{id}/timeline", .may(.see, .customer), "Everything that happened, the newest first.",
         inputs: [

@@ -24,7 +24,8 @@ struct InteractionForm {
       crumbs: [home ?? Crumb("Interactions", InteractionRoutes.path)], width: .narrow,
       body: Form(
         action: path ?? InteractionRoutes.path, method: interaction == nil ? .post : .put, csrf: viewer.csrf,
-        submit: interaction == nil ? "Keep" : "Correct", rows: rows, values: shown, problems: problem.map { [$0] } ?? [],
+        submit: interaction == nil ? "Keep" : "Correct", rows: rows, values: shown,
+        problems: problem.map { [$0] } ?? [],
         cancel: path ?? home.map { _ in "/customers/\(customer.map { "\($0.id)" } ?? "")" } ?? InteractionRoutes.path
       ).html)
   }
@@ -116,7 +117,8 @@ struct InteractionForm {
       Field("minutes", "Minutes", .whole, value: value("minutes")),
       Field(
         "channel", "Medium",
-        .select([Field.Option("", "As usual")] + Interaction.Channel.allCases.map { Field.Option($0.rawValue, $0.word) }),
+        .select(
+          [Field.Option("", "As usual")] + Interaction.Channel.allCases.map { Field.Option($0.rawValue, $0.word) }),
         value: value("channel")),
       options.count > 1
         ? Field(

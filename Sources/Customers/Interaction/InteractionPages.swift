@@ -11,13 +11,16 @@ struct InteractionLine {
     let title: HTML = "<a href=\"/interactions/\(one.id)\">\(one.title)</a>"
     let outcome: HTML = "\(one.outcome.map { Badge($0.word, OutcomeTone.of($0)).html })"
     return Timeline.Event(
-      "\(title)\(outcome)", text: InteractionLine.text(one), time: one.isTimed ? viewer.time(one.at) : viewer.time(one.day),
+      "\(title)\(outcome)", text: InteractionLine.text(one),
+      time: one.isTimed ? viewer.time(one.at) : viewer.time(one.day),
       icon: one.kind.icon)
   }
 
   private static func text(_ one: Interaction) -> HTML {
     let minutes = one.minutes.map { "\($0) min" }
-    let facts = [one.kind.word, one.direction == .none ? nil : one.direction.word.lowercased(), minutes, "by \(one.by)"]
+    let facts = [
+      one.kind.word, one.direction == .none ? nil : one.direction.word.lowercased(), minutes, "by \(one.by)",
+    ]
     let words: HTML = "<div class=\"vc-lines\">\(one.text)</div>"
     return """
       \(when: !one.text.isEmpty && one.text != one.title, words)\
@@ -115,7 +118,8 @@ struct InteractionPage {
           <dl class="vc-facts">\(changed.html { "<div><dt>\(InteractionPage.label($0)), before</dt><dd class=\"vc-lines\">\(words($0, one.before))</dd></div>" })</dl>
           """, time: visit.viewer.time(one.at), icon: "pencil")
     }
-    return "<section class=\"vc-card\"><h2 class=\"vc-card-title\">What it said before</h2>\(Timeline(events))</section>"
+    return
+      "<section class=\"vc-card\"><h2 class=\"vc-card-title\">What it said before</h2>\(Timeline(events))</section>"
   }
 
   private func words(_ field: String, _ one: Interaction) -> HTML {

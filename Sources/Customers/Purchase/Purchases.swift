@@ -38,7 +38,8 @@ package struct Purchases: Sendable {
         SELECT day, kind, value_minor FROM purchase WHERE customer_id = \(customer) AND cancelled_at IS NULL ORDER BY day
         """
       ) { row in
-        PurchaseSummary.Entry(day: try row(0), minor: try row(2), isReturn: try row(1, as: Purchase.Kind.self) == .return)
+        PurchaseSummary.Entry(
+          day: try row(0), minor: try row(2), isReturn: try row(1, as: Purchase.Kind.self) == .return)
       })
   }
 

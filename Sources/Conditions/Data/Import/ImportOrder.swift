@@ -131,7 +131,8 @@ extension ImportOrder.Subject {
     case .observations: [.customer, .kind, .time, .other, .score, .note, .amount, .currency, .order]
     case .contacts:
       [
-        .customer, .contact, .firstName, .lastName, .customerName, .title, .job, .email, .phone, .mobile, .language, .role,
+        .customer, .contact, .firstName, .lastName, .customerName, .title, .job, .email, .phone, .mobile, .language,
+        .role,
         .function, .key,
       ]
     case .interactions:

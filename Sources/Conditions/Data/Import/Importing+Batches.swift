@@ -180,7 +180,9 @@ extension Importing {
       tally.memory?.revision = try Sources().revision(in: tx)
       // After the first batch, the second, the fourth …: each time the tables have doubled.
       if (index + 1).nonzeroBitCount == 1 {
-        try tx.refreshStatistics(of: ["customer", "customer_key", "product", "purchase", "cost_driver", "observation", "contact", "interaction"])
+        try tx.refreshStatistics(of: [
+          "customer", "customer_key", "product", "purchase", "cost_driver", "observation", "contact", "interaction",
+        ])
       }
       return tally
     }
