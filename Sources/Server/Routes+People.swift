@@ -1,5 +1,6 @@
 import Customers
 import Kernel
+import Portfolio
 import Records
 import Web
 
@@ -25,6 +26,7 @@ extension House {
   /// What the rest of the product gives to a customer's page.
   static func customerParts(_ modules: Modules) -> CustomerPageParts {
     CustomerPageParts(
+      sections: [portfolio(modules)],
       neighbours: { customer, from, visit in
         let text = from.utf8.first == UInt8(ascii: "?") ? String(from.dropFirst()) : from
         guard let query = try? Decoding.fields(text.utf8, field: "from"),
@@ -35,5 +37,23 @@ extension House {
           in: ListSetting(visit.viewer))
         return (found.previous.map { ID($0) }, found.next.map { ID($0) })
       })
+  }
+
+  /// How the customer stood when the portfolio was frozen last: its strategy, what is expected of it, how it matters.
+  private static func portfolio(_ modules: Modules) -> CustomerSection {
+    CustomerSection(.fact, "In the portfolio") { customer, visit in
+      guard visit.actor.may(.see, .analysis),
+        let newest = try await modules.versions.rows(of: customer.id, for: visit.actor).first
+      else { return nil }
+      let (row, format) = (newest.row, visit.viewer.format)
+      let worth = row.value.map { "worth \(format.money($0)) to come" }
+      let kinds = row.kinds.filter { $0.status != .rejected }.map { $0.kind.word.lowercased() }
+      let words = [worth, kinds.isEmpty ? nil : "significant: \(kinds.joined(separator: ", "))"].compactMap { $0 }
+      return """
+        <a href="/portfolio/customers/\(customer.id)">\(row.heading.title)</a>\
+        \(when: !words.isEmpty, "<br>\(words.joined(separator: "; "))")\
+        <br><small class="text-secondary">as of \(format.day(newest.version.asOf))</small>
+        """
+    }
   }
 }

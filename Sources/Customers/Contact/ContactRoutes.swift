@@ -49,7 +49,8 @@ package struct ContactRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, "/contacts/new", .may(.create, .contact), "The form for a new contact.", isInAPI: false, action: form),
+      Route(
+        .get, "/contacts/new", .may(.create, .contact), "The form for a new contact.", isInAPI: false, action: form),
       Route(
         .post, Self.path, .may(.create, .contact), "Makes a contact, with a role at a customer if one is named.",
         inputs: Self.inputs + Self.roleInputs, action: create),

@@ -8,7 +8,8 @@ extension Customers {
   package var catalogue: Catalogue {
     Catalogue(
       .customer, word: "customer", plural: "customers", path: "/customers", table: "customer c", id: "c.id",
-      title: "c.name", fields: Customers.fields + Customers.details, columns: ["name", "kind", "email", "owner", "createdAt"],
+      title: "c.name", fields: Customers.fields + Customers.details,
+      columns: ["name", "kind", "email", "owner", "createdAt"],
       sort: RecordSort("name"), scope: { try Customers.scope($0, $1) },
       binned: { "c.binned_at IS NOT NULL AND \(try Customers.reached($0, .delete))" },
       finds: { words, actor in try Customers.finding(words, for: actor) },
@@ -63,10 +64,12 @@ extension Customers {
     RecordField("website", "Website", .text, value: "c.website", order: "coalesce(c.website, '')", isPersonal: true),
     RecordField("street", "Street", .text, value: "c.street", order: "coalesce(c.street, '')", isPersonal: true),
     RecordField(
-      "postalCode", "Postal code", .text, value: "c.postal_code", order: "coalesce(c.postal_code, '')", isPersonal: true),
+      "postalCode", "Postal code", .text, value: "c.postal_code", order: "coalesce(c.postal_code, '')", isPersonal: true
+    ),
     RecordField("city", "City", .text, value: "c.city", order: "coalesce(c.city, '')", isPersonal: true),
     RecordField("country", "Country", .text, value: "c.country", order: "coalesce(c.country, '')"),
-    RecordField("language", "Language", .text, value: "c.language", order: "coalesce(c.language, '')", isPersonal: true),
+    RecordField(
+      "language", "Language", .text, value: "c.language", order: "coalesce(c.language, '')", isPersonal: true),
     RecordField("note", "Note", .lines, value: "c.note", isPersonal: true),
   ]
 

@@ -20,7 +20,8 @@ package struct InteractionRoutes: Sendable {
 
   /// What stands in the list while nothing was said.
   package static let empty = EmptyState(
-    "Nothing on record yet", reason: "Enter calls, e-mails and meetings here or on a customer's page, or import a file.",
+    "Nothing on record yet",
+    reason: "Enter calls, e-mails and meetings here or on a customer's page, or import a file.",
     icon: "messages",
     action: """
       \(LinkButton("Enter one", "/interactions/new", weight: .primary, icon: "plus")) \

@@ -76,7 +76,8 @@ extension Interactions {
       RecordField("product", "Product", .record(.product), value: "i.product_id"),
       RecordField("decision", "Decision", .record(.decision), value: "i.decision_id"),
       RecordField(
-        "by", "Entered by", .user, value: "i.actor_id", order: "coalesce(i.actor_id, 0)", shown: { _ in "i.actor_name" },
+        "by", "Entered by", .user, value: "i.actor_id", order: "coalesce(i.actor_id, 0)",
+        shown: { _ in "i.actor_name" },
         isEditable: false),
       RecordField("createdAt", "Entered", .instant, value: "i.created_at", order: "i.created_at", isEditable: false),
     ]
