@@ -26,8 +26,8 @@ import Testing
   private static let said = """
     customer,email,date,kind,direction,minutes,subject,text,externalid,outcome
     A,ADA@example.org,2024-02-01T10:00:00Z,call,out,12,Prices,"She agreed, in principle",C1,agreed
-    A,,2024-02-02,visit,out,45,Tour,,,a fine day
-    B,nobody@example.org,2024-02-03,email,in,,Question,,,
+    A,,2024-02-02T09:00:00Z,visit,out,45,Tour,,,a fine day
+    B,nobody@example.org,2024-02-03T09:00:00Z,email,in,,Question,,,
 
     """
 

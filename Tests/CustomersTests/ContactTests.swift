@@ -11,7 +11,7 @@ extension Office {
     let nouns: [Actor.Noun] = [.customer, .contact, .interaction, .consent, .purchase, .observation]
     return Actor(
       user: user, name: "User \(user)", teams: [team],
-      grants: Set(nouns.flatMap { noun in Actor.Verb.allCases.map { .init($0, noun, reach) } }),
+      grants: Set(nouns.flatMap { noun in Actor.Verb.allCases.map { Actor.Grant($0, noun, reach) } }),
       seesPersonalData: seesPersonalData)
   }
 
