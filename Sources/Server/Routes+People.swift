@@ -8,11 +8,12 @@ extension House {
   /// Contacts, what was said with them, what they agreed to.
   static func people(_ modules: Modules) -> [Route] {
     let (contacts, customers) = (modules.contacts, modules.customers)
-    let listed = RecordRoutes(Contacts.catalogue, modules.desk, empty: ContactRoutes.empty) { visit in
+    func lists(_ catalogue: Catalogue) -> Catalogue { (try? modules.catalogues.of(catalogue.noun)) ?? catalogue }
+    let listed = RecordRoutes(lists(Contacts.catalogue), modules.desk, empty: ContactRoutes.empty) { visit in
       visit.actor.may(.create, .contact)
         ? LinkButton("Add a contact", "/contacts/new", weight: .primary, icon: "plus").html : HTML()
     }
-    let said = RecordRoutes(Interactions.catalogue, modules.desk, empty: InteractionRoutes.empty) { visit in
+    let said = RecordRoutes(lists(Interactions.catalogue), modules.desk, empty: InteractionRoutes.empty) { visit in
       visit.actor.may(.create, .interaction)
         ? LinkButton("Enter one", "/interactions/new", weight: .primary, icon: "plus").html : HTML()
     }
@@ -33,8 +34,8 @@ extension House {
           let question = try? RecordQuestion(query: query)
         else { return (nil, nil) }
         let found = try await modules.desk.lists.neighbours(
-          of: customer.rawValue, question, of: modules.customers.catalogue, for: visit.actor,
-          in: ListSetting(visit.viewer))
+          of: customer.rawValue, question, of: (try? modules.catalogues.of(.customer)) ?? modules.customers.catalogue,
+          for: visit.actor, in: ListSetting(visit.viewer))
         return (found.previous.map { ID($0) }, found.next.map { ID($0) })
       })
   }
