@@ -70,7 +70,7 @@ CREATE TABLE customer (
   name TEXT NOT NULL, folded TEXT NOT NULL, email TEXT, parent_id INTEGER REFERENCES customer,
   owner_id INTEGER REFERENCES app_user, team_id INTEGER REFERENCES team, import_id INTEGER,
   created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1
-, binned_at INTEGER) STRICT;
+, binned_at INTEGER, phone TEXT, website TEXT, street TEXT, postal_code TEXT, city TEXT, country TEXT, language TEXT, note TEXT) STRICT;
 
 CREATE INDEX customer_by_name ON customer (folded, id);
 
@@ -606,3 +606,119 @@ CREATE TABLE export_download (
 ) STRICT;
 
 CREATE INDEX customer_by_address ON customer (lower(email)) WHERE email IS NOT NULL;
+
+CREATE TABLE contact (
+  id INTEGER PRIMARY KEY, first_name TEXT NOT NULL, last_name TEXT NOT NULL, folded TEXT NOT NULL,
+  title TEXT, job TEXT, email TEXT, phone TEXT, street TEXT, postal_code TEXT,
+  city TEXT, country TEXT, language TEXT, birthday INTEGER, note TEXT,
+  owner_id INTEGER REFERENCES app_user, team_id INTEGER REFERENCES team, import_id INTEGER,
+  created_at INTEGER NOT NULL, binned_at INTEGER, version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX contact_by_name ON contact (folded, id);
+
+CREATE INDEX contact_by_owner ON contact (owner_id) WHERE owner_id IS NOT NULL;
+
+CREATE TABLE contact_point (
+  contact_id INTEGER NOT NULL REFERENCES contact, channel TEXT NOT NULL, folded TEXT NOT NULL,
+  place INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,
+  PRIMARY KEY (contact_id, channel, folded)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX contact_point_by_value ON contact_point (channel, folded, contact_id);
+
+CREATE TABLE contact_key (
+  source_id INTEGER NOT NULL REFERENCES source, external_id TEXT NOT NULL,
+  contact_id INTEGER NOT NULL REFERENCES contact, import_id INTEGER, PRIMARY KEY (source_id, external_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX contact_key_by_contact ON contact_key (contact_id);
+
+CREATE TABLE contact_role (
+  id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customer,
+  contact_id INTEGER NOT NULL REFERENCES contact, role TEXT NOT NULL, function TEXT NOT NULL,
+  since_day INTEGER, import_id INTEGER, actor_id INTEGER, actor_name TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX contact_role_by_customer ON contact_role (customer_id, id);
+
+CREATE INDEX contact_role_by_contact ON contact_role (contact_id, customer_id);
+
+CREATE TABLE contact_role_end (
+  role_id INTEGER PRIMARY KEY, day INTEGER NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE main_contact (
+  customer_id INTEGER NOT NULL REFERENCES customer, id INTEGER NOT NULL,
+  contact_id INTEGER REFERENCES contact, import_id INTEGER, actor_id INTEGER, actor_name TEXT NOT NULL,
+  at INTEGER NOT NULL, PRIMARY KEY (customer_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE interaction (
+  id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customer, contact_id INTEGER REFERENCES contact,
+  kind TEXT NOT NULL, direction TEXT NOT NULL, channel TEXT, day INTEGER NOT NULL,
+  at INTEGER NOT NULL, is_timed INTEGER NOT NULL, minutes INTEGER, outcome TEXT,
+  outcome_note TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL, folded TEXT NOT NULL,
+  party TEXT NOT NULL, product_id INTEGER, decision_id INTEGER, source_id INTEGER REFERENCES source,
+  external_id TEXT, import_id INTEGER, actor_id INTEGER, team_id INTEGER, actor_name TEXT NOT NULL,
+  created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX interaction_by_customer ON interaction (customer_id, at, id);
+
+CREATE INDEX interaction_by_contact ON interaction (contact_id, at, id) WHERE contact_id IS NOT NULL;
+
+CREATE INDEX interaction_by_time ON interaction (at, id);
+
+CREATE INDEX interaction_by_actor ON interaction (actor_id, at, id) WHERE actor_id IS NOT NULL;
+
+CREATE UNIQUE INDEX interaction_by_key ON interaction (source_id, external_id);
+
+CREATE TABLE interaction_participant (
+  interaction_id INTEGER NOT NULL REFERENCES interaction, place INTEGER NOT NULL,
+  contact_id INTEGER REFERENCES contact, user_id INTEGER REFERENCES app_user,
+  PRIMARY KEY (interaction_id, place)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX interaction_participant_by_contact ON interaction_participant (contact_id, interaction_id)
+WHERE contact_id IS NOT NULL;
+
+CREATE TABLE interaction_correction (
+  id INTEGER PRIMARY KEY, interaction_id INTEGER NOT NULL REFERENCES interaction, before TEXT NOT NULL,
+  reason TEXT NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX interaction_correction_of ON interaction_correction (interaction_id, id);
+
+CREATE TABLE interaction_withdrawal (
+  interaction_id INTEGER PRIMARY KEY, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE consent_purpose (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE, note TEXT NOT NULL,
+  basis TEXT NOT NULL, months INTEGER, actor_id INTEGER, actor_name TEXT NOT NULL,
+  created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE consent_text (
+  id INTEGER PRIMARY KEY, purpose_id INTEGER NOT NULL REFERENCES consent_purpose, number INTEGER NOT NULL,
+  text TEXT NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL,
+  UNIQUE (purpose_id, number)
+) STRICT;
+
+CREATE TABLE consent (
+  id INTEGER PRIMARY KEY, contact_id INTEGER REFERENCES contact, customer_id INTEGER REFERENCES customer,
+  purpose_id INTEGER NOT NULL REFERENCES consent_purpose, channel TEXT NOT NULL, state TEXT NOT NULL,
+  basis TEXT NOT NULL, at INTEGER NOT NULL, expires_day INTEGER, source TEXT NOT NULL,
+  text_id INTEGER REFERENCES consent_text, note TEXT NOT NULL, actor_id INTEGER,
+  actor_name TEXT NOT NULL, created_at INTEGER NOT NULL,
+  CHECK ((contact_id IS NULL) <> (customer_id IS NULL))
+) STRICT;
+
+CREATE INDEX consent_by_contact ON consent (contact_id, purpose_id, at, id) WHERE contact_id IS NOT NULL;
+
+CREATE INDEX consent_by_customer ON consent (customer_id, purpose_id, at, id) WHERE customer_id IS NOT NULL;
+
+CREATE INDEX consent_by_purpose ON consent (purpose_id, channel, at, id);

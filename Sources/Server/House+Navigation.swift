@@ -13,8 +13,11 @@ extension House {
         NavigationEntry("Today", TodayRoutes.path, icon: "sun", group: .daily, key: "t"),
         NavigationEntry("Chain", "/", icon: "link", group: .daily, key: "h"),
         NavigationEntry("Customers", "/customers", icon: "users", group: .daily, key: "c"),
+        NavigationEntry("Contacts", ContactRoutes.path, icon: "address-book", group: .daily),
+        NavigationEntry("Interactions", InteractionRoutes.path, icon: "messages", group: .daily),
         NavigationEntry("Tasks", TaskRoutes.path, icon: "checkbox", group: .daily, key: "k"),
         NavigationEntry("Observations", ObservationRoutes.path, icon: "eye", group: .daily, key: "o"),
+        NavigationEntry("Consents", ConsentRoutes.path, icon: "shield-check", group: .daily),
         NavigationEntry("Imports", "/imports", icon: "upload", group: .daily, key: "i"),
         NavigationEntry("Decisions", "/decisions", icon: "gavel", group: .daily, key: "d"),
         NavigationEntry(

@@ -17,6 +17,7 @@ extension Modules {
   static func catalogues(_ customers: Customers, _ database: Database, clock: any Clock) -> Catalogues {
     // A catalogue of tasks asks nothing of the others.
     let tasks = Tasks(database, clock: clock, records: Catalogues([]), notify: notify)
-    return Catalogues([customers.catalogue, tasks.catalogue].map(Tags.tagged))
+    return Catalogues(
+      [customers.catalogue, Contacts.catalogue, Interactions.catalogue, tasks.catalogue].map(Tags.tagged))
   }
 }

@@ -30,6 +30,9 @@ package struct Modules: Sendable {
   package let drivers: CostDrivers
   package let observations: Observations
   package let tasks: Tasks
+  package let contacts: Contacts
+  package let interactions: Interactions
+  package let consents: Consents
   package let ledgers: PurchaseLedgers
   package let feeds: Feeds
   package let imports: Imports
@@ -80,6 +83,8 @@ package struct Modules: Sendable {
     drivers = CostDrivers(database)
     observations = Observations(database, clock: clock)
     tasks = Tasks(database, clock: clock, records: catalogues, notify: Modules.notify)
+    (contacts, interactions) = (Contacts(database, clock: clock), Interactions(database, clock: clock))
+    consents = Consents(database, clock: clock)
     ledgers = PurchaseLedgers(database)
     feeds = Feeds(database, clock: clock)
     imports = Imports(database, clock: clock, jobs: jobs, folder: database.place.folder)

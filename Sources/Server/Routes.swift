@@ -18,8 +18,9 @@ extension House {
         customers: modules.customers, guides: modules.guides
       ).routes
     routes += records(modules) + day(modules)
-    routes += CustomerRoutes(modules.customers, purchases: modules.purchases, drivers: modules.drivers).routes
+    routes += CustomerRoutes(modules.customers, consents: modules.consents, parts: customerParts(modules)).routes
     routes += ObservationRoutes(modules.observations, customers: modules.customers).routes
+    routes += people(modules)
     routes += DecisionRoutes(modules.deciding, users: modules.users).routes
     // 1 Portfolio
     routes +=

@@ -16,6 +16,9 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
   case visits, visitMinutes, calls, callMinutes, deliveries, invoices, dueDay, payments, ticketMinutes, ticketPieces
   // What was said or seen.
   case other, score, note
+  // People, and what was said with them.
+  case key, contact, title, job, mobile, role, function, direction, minutes, subject, text, outcome
+  case website, street, postalCode, language
 
   /// Its place in `allCases`. A case without a value is stored as just that, in one byte; a test holds us to it.
   @inline(__always) package var place: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
@@ -72,6 +75,22 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
     case .other: "other side"
     case .score: "score"
     case .note: "note"
+    case .key: "number of the row"
+    case .contact: "contact number"
+    case .title: "title"
+    case .job: "job"
+    case .mobile: "mobile telephone"
+    case .role: "role in buying"
+    case .function: "function"
+    case .direction: "direction"
+    case .minutes: "minutes"
+    case .subject: "subject"
+    case .text: "text"
+    case .outcome: "outcome"
+    case .website: "website"
+    case .street: "street"
+    case .postalCode: "postal code"
+    case .language: "language"
     }
   }
 
@@ -85,7 +104,7 @@ package enum ColumnRole: String, Sendable, Codable, CaseIterable {
       .orderTotal, .refunded:
       .money
     case .quantity, .visits, .visitMinutes, .calls, .callMinutes, .deliveries, .invoices, .payments, .ticketMinutes,
-      .ticketPieces, .score:
+      .ticketPieces, .score, .minutes:
       .number
     default: .text
     }
@@ -287,6 +306,22 @@ enum HeaderSynonyms {
     (.other, "other counterpart otherside subject gegenseite andere autre otro ander"),
     (.score, "score rating stars points punkte bewertung punktzahl puntuacion beoordeling"),
     (.note, "note notes remark comment comments bemerkung anmerkung kommentar remarque commentaire nota opmerking"),
+    (.key, "externalid externalkey interactionid activityid eventid callid messageid"),
+    (.contact, "contactnumber contactkey contactno personid personnumber kontaktnummer ansprechpartnernummer"),
+    (.title, "title salutation anrede titel titre titulo"),
+    (.job, "job jobtitle position beruf stellung poste cargo functietitel"),
+    (.mobile, "mobilephone cellphone cell mobil handy mobiltelefon portable movil"),
+    (.role, "role buyingrole decisionrole rolle roleachat rol"),
+    (.function, "function funktion fonction funcion functie abteilung"),
+    (.direction, "direction richtung sens direccion richting"),
+    (.minutes, "duration durationminutes dauer duree duracion duur"),
+    (.subject, "betreff sujet asunto onderwerp"),
+    (.text, "text body message content nachricht inhalt texte texto tekst"),
+    (.outcome, "outcome result ergebnis resultat resultado resultaat"),
+    (.website, "website web url homepage webseite siteweb sitioweb"),
+    (.street, "street address address1 addressline1 strasse adresse rue direccionpostal calle straat adres"),
+    (.postalCode, "postalcode postcode zip zipcode plz postleitzahl codepostal codigopostal"),
+    (.language, "language lang sprache langue idioma taal"),
   ]
 }
 

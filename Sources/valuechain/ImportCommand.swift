@@ -24,7 +24,8 @@ struct ImportCommand: AsyncParsableCommand {
   @Argument(help: "The file, also .gz or .xlsx; - reads standard input.") var file: String?
   @Option(help: "A name for where the file comes from; later files of that name are compared with it.")
   var source: String = ""
-  @Option(help: "What the rows are: purchases, customers, products, drivers, observations.") var subject: String?
+  @Option(help: "What the rows are: purchases, customers, products, drivers, observations, contacts, interactions.")
+  var subject: String?
   @Option(help: "role=Header, where the guess is wrong; may be repeated.") var column: [String] = []
   @Option(help: "How dates are written: ymd, dmy, mdy.") var dateOrder: String?
   @Option(help: "The decimal mark: . or ,") var decimal: String?

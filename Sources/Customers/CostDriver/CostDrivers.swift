@@ -27,6 +27,20 @@ package struct CostDrivers: Sendable {
     }
   }
 
+  /// What was counted for a customer that was found already, summed by kind.
+  static func totals(of customer: ID<Customer>, in tx: Transaction) throws -> [CostDriver.Total] {
+    try tx.rows(
+      """
+      SELECT kind, count(*), coalesce(sum(pieces), 0.0), coalesce(sum(minutes), 0.0),
+        CAST(coalesce(sum(amount_minor), 0) AS BIGINT)
+      FROM cost_driver WHERE customer_id = \(customer) GROUP BY kind ORDER BY kind
+      """
+    ) { row in
+      CostDriver.Total(
+        kind: try row(0), count: try row(1), pieces: try row(2), minutes: try row(3), minor: try row(4))
+    }
+  }
+
   /// What was counted in some days for every customer the actor may see; sites in the name of the party they stand
   /// under, so that a party may stand there several times.
   package func counts(

@@ -14,6 +14,14 @@ package struct Customer: Sendable, Equatable, Codable {
   package let parent: ID<Customer>?
   package let owner: Int64?
   package let team: Int64?
+  package let phone: String?
+  package let website: String?
+  package let street: String?
+  package let postalCode: String?
+  package let city: String?
+  package let country: String?
+  package let language: String?
+  package let note: String?
   package let createdAt: Instant
   /// Grows with every change; an edit says which version it saw.
   package let version: Int64
@@ -24,9 +32,18 @@ package struct Customer: Sendable, Equatable, Codable {
     package var name: String
     package var email: String?
     package var parent: ID<Customer>?
+    package var details: Details
+    package var owner: Holder
+    package var team: Holder
 
     /// - Throws: `Problem` naming the field that is wrong.
-    package init(kind: String, name: String, email: String?, parent: String?) throws {
+    package init(
+      kind: String, name: String, email: String?, parent: String?, details: Details = Details(),
+      owner: Holder = .unchanged, team: Holder = .unchanged
+    ) throws {
+      self.details = details
+      self.owner = owner
+      self.team = team
       guard let known = Kind(rawValue: kind) else {
         throw Problem(
           .invalid, field: "kind", "“\(kind)” is not a kind of customer.",
@@ -34,23 +51,13 @@ package struct Customer: Sendable, Equatable, Codable {
       }
       self.kind = known
       self.name = try Text.line(name, field: "name")
-      let address = try Text.line(email ?? "", field: "email", limit: 254, required: false)
-      guard address.isEmpty || Draft.looksLikeAddress(address) else {
-        throw Problem(.invalid, field: "email", "This is not an e-mail address.", mend: "Write it as name@example.com.")
-      }
-      self.email = address.isEmpty ? nil : address
+      self.email = try MailAddress.read(email ?? "")
       if let parent, !parent.isEmpty {
         guard let id = ID<Customer>(text: parent) else {
           throw Problem(.invalid, field: "parent", "This is not a customer's number.", mend: "Choose a customer.")
         }
         self.parent = id
       }
-    }
-
-    private static func looksLikeAddress(_ text: String) -> Bool {
-      let parts = text.utf8.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false)
-      return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && !text.utf8.contains(UInt8(ascii: " "))
-        && parts[1].contains(UInt8(ascii: "."))
     }
   }
 }

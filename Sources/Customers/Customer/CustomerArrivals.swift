@@ -11,12 +11,14 @@ package struct CustomerArrival: Sendable, Hashable {
   package var parent: String?
   /// What the feed declares of the customer.
   package var traits: [String: String]
+  /// How to reach it and where it is, as far as the feed tells.
+  package var details: Customer.Details
   /// Where it stands in the file.
   package var line: Int
 
   package init(
     key: String, name: String? = nil, email: String? = nil, kind: Customer.Kind? = nil, parent: String? = nil,
-    traits: [String: String] = [:], line: Int = 0
+    traits: [String: String] = [:], details: Customer.Details = Customer.Details(), line: Int = 0
   ) {
     self.key = key
     self.name = name
@@ -24,6 +26,7 @@ package struct CustomerArrival: Sendable, Hashable {
     self.kind = kind
     self.parent = parent
     self.traits = traits
+    self.details = details
     self.line = line
   }
 }
@@ -87,7 +90,9 @@ extension Customers {
       try tx.run(
         """
         UPDATE customer SET name = \(old.name), folded = \(Text.folded(old.name)), kind = \(old.kind),
-          email = \(old.email), parent_id = \(old.parent), version = version + 1 WHERE id = \(old.id)
+          email = \(old.email), parent_id = \(old.parent), phone = \(old.phone), website = \(old.website),
+          street = \(old.street), postal_code = \(old.postalCode), city = \(old.city), country = \(old.country),
+          language = \(old.language), version = version + 1 WHERE id = \(old.id)
         """)
     }
     for entry in changes.reversed() where entry.noun == "customer_trait" {
@@ -111,6 +116,10 @@ extension Customers {
         AND NOT EXISTS (SELECT 1 FROM purchase p WHERE p.customer_id = c.id)
         AND NOT EXISTS (SELECT 1 FROM cost_driver d WHERE d.customer_id = c.id)
         AND NOT EXISTS (SELECT 1 FROM observation o WHERE o.customer_id = c.id OR o.other_id = c.id)
+        AND NOT EXISTS (SELECT 1 FROM contact_role r WHERE r.customer_id = c.id)
+        AND NOT EXISTS (SELECT 1 FROM main_contact m WHERE m.customer_id = c.id)
+        AND NOT EXISTS (SELECT 1 FROM interaction i WHERE i.customer_id = c.id)
+        AND NOT EXISTS (SELECT 1 FROM consent n WHERE n.customer_id = c.id)
         AND NOT EXISTS (SELECT 1 FROM customer s WHERE s.parent_id = c.id AND coalesce(s.import_id, 0) <> \(importID))
       """
     try tx.run("UPDATE customer SET parent_id = NULL WHERE import_id = \(importID)")

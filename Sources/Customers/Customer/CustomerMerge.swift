@@ -111,15 +111,20 @@ package struct CustomerMerge: Sendable {
     var next = zip(fresh, numbers).makeIterator()
     try tx.insert(
       into: "customer",
-      ["id", "kind", "name", "folded", "email", "parent_id", "owner_id", "team_id", "import_id", "created_at"]
+      [
+        "id", "kind", "name", "folded", "email", "parent_id", "owner_id", "team_id", "phone", "website", "street",
+        "postal_code", "city", "country", "language", "import_id", "created_at",
+      ]
     ) {
       next.next().map { arrival, number in
         let known = arrival.kind ?? kind
         let name = arrival.name ?? "\(known.word) \(arrival.key)"
         return [
           .int(number), known.stored, .text(name), .text(Text.folded(name)), arrival.email.stored,
-          arrival.parent.flatMap { parents[$0] }.stored, owner.user.stored, owner.teams.first.stored, .int(importID),
-          now.stored,
+          arrival.parent.flatMap { parents[$0] }.stored, owner.user.stored, owner.teams.first.stored,
+          arrival.details.phone.stored, arrival.details.website.stored, arrival.details.street.stored,
+          arrival.details.postalCode.stored, arrival.details.city.stored, arrival.details.country.stored,
+          arrival.details.language.stored, .int(importID), now.stored,
         ]
       }
     }
@@ -231,15 +236,22 @@ package struct CustomerMerge: Sendable {
     let kind = arrival.kind ?? old.kind
     let email = arrival.email ?? old.email
     let above = parent ?? old.parent
-    guard name != old.name || kind != old.kind || email != old.email || above != old.parent else { return false }
+    let details = arrival.details.over(old)
+    guard (name, kind, email, above) != (old.name, old.kind, old.email, old.parent) || details != old.details else {
+      return false
+    }
     if !known.isNew { try changes.record("customer", old) }
     try tx.run(
       """
       UPDATE customer SET name = \(name), folded = \(Text.folded(name)), kind = \(kind), email = \(email),
-        parent_id = \(above), version = version + 1 WHERE id = \(old.id)
+        parent_id = \(above), phone = \(details.phone), website = \(details.website), street = \(details.street),
+        postal_code = \(details.postalCode), city = \(details.city), country = \(details.country),
+        language = \(details.language), version = version + 1 WHERE id = \(old.id)
       """)
     known.customer = Customer(
       id: old.id, kind: kind, name: name, email: email, parent: above, owner: old.owner, team: old.team,
+      phone: details.phone, website: details.website, street: details.street, postalCode: details.postalCode,
+      city: details.city, country: details.country, language: details.language, note: old.note,
       createdAt: old.createdAt, version: old.version + 1)
     return true
   }
@@ -278,6 +290,7 @@ extension CustomerArrival {
     kind = later.kind ?? kind
     parent = later.parent ?? parent
     traits.merge(later.traits) { $1 }
+    details.add(later.details)
   }
 }
 

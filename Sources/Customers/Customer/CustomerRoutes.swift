@@ -1,23 +1,28 @@
 import Kernel
+import Records
 import Store
 import Web
 
 /// Customers: the list, the page of one, making and changing one.
 package struct CustomerRoutes: Sendable {
   let customers: Customers
-  let purchases: Purchases
-  let drivers: CostDrivers
+  let consents: Consents
+  let parts: CustomerPageParts
 
-  package init(_ customers: Customers, purchases: Purchases, drivers: CostDrivers) {
+  package init(_ customers: Customers, consents: Consents, parts: CustomerPageParts = CustomerPageParts()) {
     self.customers = customers
-    self.purchases = purchases
-    self.drivers = drivers
+    self.consents = consents
+    self.parts = parts
   }
 
   private static let inputs: [Route.Input] = [
     .init("name", "The name", required: true),
     .init("kind", "What kind of party", required: true, choices: Customer.Kind.allCases.map(\.rawValue)),
     .init("email", "The address"), .init("parent", "The customer it stands under", .integer),
+    .init("phone", "The telephone number"), .init("website", "The website"), .init("street", "The street"),
+    .init("postalCode", "The postal code"), .init("city", "The city"), .init("country", "The country"),
+    .init("language", "The language to speak"), .init("note", "What there is to remember"),
+    .init("owner", "Who looks after it; nobody when empty", .integer), .init("team", "The team that does", .integer),
   ]
 
   /// What stands in the list while there is no customer.
@@ -31,16 +36,28 @@ package struct CustomerRoutes: Sendable {
   package var routes: [Route] {
     [
       Route(.get, "/customers/new", .may(.create, .customer), "The form for a new customer.", isInAPI: false) { visit in
-        .page(CustomerForm(customer: nil, visit: visit).html)
+        .page(CustomerForm(customer: nil, colleagues: try await customers.colleagues(), visit: visit).html)
       },
       Route(
         .post, "/customers", .may(.create, .customer), "Makes a customer.", inputs: Self.inputs, action: create),
-      Route(.get, "/customers/{id}", .may(.see, .customer), "One customer.", action: show),
+      Route(
+        .get, "/customers/{id}", .may(.see, .customer), "One customer with all that is known of it.",
+        inputs: [.init("from", "The query of the list it was opened from, for the way to its neighbours")], action: show
+      ),
+      Route(
+        .get, "/customers/{id}/timeline", .may(.see, .customer), "Everything that happened, the newest first.",
+        inputs: [
+          .init("q", "Words"), .init("kind", "Only this kind, such as interactions or interactions.call"),
+          .init("after", "Where the page begins"), .init("size", "Lines of a page, 1 to 100", .integer),
+        ], action: timeline),
       Route(
         .get, "/customers/{id}/edit", .may(.edit, .customer), "The form to change a customer.", isInAPI: false
       ) { visit in
         let customer = try await customers.find(visit.id(), for: visit.actor)
-        return .page(CustomerForm(customer: customer, visit: visit).html)
+        return .page(
+          CustomerForm(
+            customer: customer.shown(to: visit.actor), colleagues: try await customers.colleagues(), visit: visit
+          ).html)
       },
       Route(
         .put, "/customers/{id}", .may(.edit, .customer), "Changes a customer; send the version it was read at.",
@@ -48,66 +65,55 @@ package struct CustomerRoutes: Sendable {
     ]
   }
 
-  /// A customer with all that its page shows: traits, names elsewhere, who stands below, the newest purchases, counts.
-  struct CustomerSheet: Encodable, Sendable {
-    struct Key: Encodable, Sendable {
-      let source: String
-      let key: String
-    }
-
-    enum Part: CodingKey { case traits, keys, children, purchases, costDrivers }
-
-    let customer: Customer
-    let traits: [Trait]
-    let keys: [Key]
-    let children: [ID<Customer>]
-    let purchases: [Purchase]
-    let costDrivers: [CostDriver.Total]
-
-    func encode(to encoder: any Encoder) throws {
-      try customer.encode(to: encoder)
-      var parts = encoder.container(keyedBy: Part.self)
-      try parts.encode(traits, forKey: .traits)
-      try parts.encode(keys, forKey: .keys)
-      try parts.encode(children, forKey: .children)
-      try parts.encode(purchases, forKey: .purchases)
-      try parts.encode(costDrivers, forKey: .costDrivers)
-    }
-  }
-
   @Sendable private func show(_ visit: Visit) async throws -> Answer {
-    let id: ID<Customer> = try visit.id()
-    let customer = try await customers.find(id, for: visit.actor)
-    if visit.face == .json {
-      let sheet = CustomerSheet(
-        customer: customer, traits: try await customers.traits(of: id, for: visit.actor),
-        keys: try await customers.keys(of: id, for: visit.actor).map { .init(source: $0.source, key: $0.key) },
-        children: try await customers.children(of: id, for: visit.actor).map(\.id),
-        purchases: try await purchases.recent(of: id, for: visit.actor),
-        costDrivers: try await drivers.totals(of: id, for: visit.actor))
-      return Answer.json(sheet).tagged(customer.version)
-    }
-    let above = customer.parent.map { [$0] } ?? []
-    let parents = try await customers.names(above, for: visit.actor)
+    let (id, actor): (ID<Customer>, Actor) = (try visit.id(), visit.actor)
+    let sheet = try await customers.sheet(of: id, timeline: parts.timeline, for: actor)
+    if visit.face == .json { return Answer.json(sheet).tagged(sheet.customer.version) }
+    let isPerson = [.person, .household].contains(sheet.customer.kind)
+    let from = visit.query["from"] ?? ""
+    var neighbours: (ID<Customer>?, ID<Customer>?) = (nil, nil)
+    if !from.isEmpty, let find = parts.neighbours { neighbours = try await find(id, from, visit) }
     return .page(
       CustomerPage(
-        customer: customer, parent: customer.parent.flatMap { parents[$0] },
-        traits: try await customers.traits(of: id, for: visit.actor),
-        keys: try await customers.keys(of: id, for: visit.actor),
-        children: try await customers.children(of: id, for: visit.actor),
-        purchases: try await purchases.recent(of: id, for: visit.actor),
-        history: try await purchases.history(of: id, for: visit.actor),
-        drivers: try await drivers.totals(of: id, for: visit.actor), visit: visit
+        sheet: sheet, sections: try await parts.shown(sheet.customer, visit),
+        consent: isPerson && actor.may(.see, .consent)
+          ? try await consents.sheet(of: .customer(id), for: actor) : nil,
+        sources: parts.timeline, neighbours: neighbours, from: from, visit: visit
+      ).html)
+  }
+
+  struct TimelineAnswer: Encodable, Sendable {
+    let rows: [TimelineItem]
+    let next: String?
+  }
+
+  @Sendable private func timeline(_ visit: Visit) async throws -> Answer {
+    let id: ID<Customer> = try visit.id()
+    let question = TimelineQuestion(
+      words: try Text.line(visit.query["q"] ?? "", field: "q", required: false),
+      kind: visit.query["kind"].flatMap { $0.isEmpty ? nil : $0 },
+      after: try visit.query["after"].flatMap { $0.isEmpty ? nil : $0 }.map { try TimelinePlace(text: $0) },
+      size: Int(try visit.query.integer("size", in: 1...100) ?? 30))
+    let page = try await customers.timeline(of: id, question, from: parts.timeline, for: visit.actor)
+    if visit.face == .json { return .json(TimelineAnswer(rows: page.rows, next: page.next)) }
+    let customer = try await customers.find(id, for: visit.actor)
+    return .page(
+      CustomerTimelinePage(
+        customer: customer, page: page, question: question, sources: parts.timeline, visit: visit
       ).html)
   }
 
   @Sendable private func create(_ visit: Visit) async throws -> Answer {
     do {
-      let made = try await customers.create(try draft(visit), by: visit.actor, once: try visit.once())
+      let made = try await customers.create(
+        try draft(visit, nil), by: visit.actor, once: try visit.once()
+      ).shown(to: visit.actor)
       return .changed(
         visit, to: "/customers/\(made.id)", status: 201, json: made, flash: Flash(.good, "\(made.name) was added."))
     } catch let problem as Problem where visit.face == .html && problem.kind == .invalid {
-      return .page(CustomerForm(customer: nil, visit: visit, problem: problem).html, status: 422)
+      let colleagues = try await customers.colleagues()
+      return .page(
+        CustomerForm(customer: nil, colleagues: colleagues, visit: visit, problem: problem).html, status: 422)
     }
   }
 
@@ -120,17 +126,36 @@ package struct CustomerRoutes: Sendable {
         throw Problem(
           .invalid, field: "version", "The version is missing.", mend: "Send the version the customer was read at.")
       }
-      let after = try await customers.edit(id, try draft(visit), version: version, by: visit.actor)
+      let after = try await customers.edit(
+        id, try draft(visit, before), version: version, by: visit.actor
+      ).shown(to: visit.actor)
       return .changed(visit, to: "/customers/\(id)", json: after, flash: Flash(.good, "Saved."))
         .tagged(after.version)
     } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
-      return .page(CustomerForm(customer: before, visit: visit, problem: problem).html, status: problem.kind.status)
+      return .page(
+        CustomerForm(
+          customer: before.shown(to: visit.actor), colleagues: try await customers.colleagues(), visit: visit,
+          problem: problem
+        ).html, status: problem.kind.status)
     }
   }
 
-  private func draft(_ visit: Visit) throws -> Customer.Draft {
-    try Customer.Draft(
-      kind: try visit.fields.required("kind"), name: visit.fields["name"] ?? "", email: visit.fields["email"],
-      parent: visit.fields["parent"])
+  /// What was sent. A field the actor may not set stays as it is, and so do those a program leaves out, but for the
+  /// e-mail address and the parent, which are gone then.
+  private func draft(_ visit: Visit, _ before: Customer?) throws -> Customer.Draft {
+    func sent(_ field: String) -> String? {
+      if let value = visit.fields[field] { return value }
+      let isLeft = ["email", "parent"].contains(field)
+      let isKept =
+        !isLeft || !visit.actor.writes(field, of: .customer, isPersonal: Customer.personal.contains(field))
+      return isKept ? before?.text(field) : nil
+    }
+    guard let kind = sent("kind"), !kind.isEmpty else {
+      throw Problem(.invalid, field: "kind", "This must not be empty.", mend: "Fill it in.")
+    }
+    return try Customer.Draft(
+      kind: kind, name: sent("name") ?? "", email: sent("email"), parent: sent("parent"),
+      details: try Customer.Details(sent), owner: try Customer.Holder(visit.fields["owner"], field: "owner"),
+      team: try Customer.Holder(visit.fields["team"], field: "team"))
   }
 }

@@ -8,7 +8,8 @@ extension Customers {
   package var catalogue: Catalogue {
     Catalogue(
       .customer, word: "customer", plural: "customers", path: "/customers", table: "customer c", id: "c.id",
-      title: "c.name", fields: Customers.fields, columns: ["name", "kind", "email", "owner", "createdAt"],
+      title: "c.name", fields: Customers.fields + Customers.details,
+      columns: ["name", "kind", "email", "owner", "createdAt"],
       sort: RecordSort("name"), scope: { try Customers.scope($0, $1) },
       binned: { "c.binned_at IS NOT NULL AND \(try Customers.reached($0, .delete))" },
       finds: { words, actor in try Customers.finding(words, for: actor) },
@@ -57,6 +58,21 @@ extension Customers {
       formula: "How many sites and parties stand under it."),
   ]
 
+  /// How to reach it and where it is.
+  private static let details: [RecordField] = [
+    RecordField("phone", "Telephone", .text, value: "c.phone", order: "coalesce(c.phone, '')", isPersonal: true),
+    RecordField("website", "Website", .text, value: "c.website", order: "coalesce(c.website, '')", isPersonal: true),
+    RecordField("street", "Street", .text, value: "c.street", order: "coalesce(c.street, '')", isPersonal: true),
+    RecordField(
+      "postalCode", "Postal code", .text, value: "c.postal_code", order: "coalesce(c.postal_code, '')", isPersonal: true
+    ),
+    RecordField("city", "City", .text, value: "c.city", order: "coalesce(c.city, '')", isPersonal: true),
+    RecordField("country", "Country", .text, value: "c.country", order: "coalesce(c.country, '')"),
+    RecordField(
+      "language", "Language", .text, value: "c.language", order: "coalesce(c.language, '')", isPersonal: true),
+    RecordField("note", "Note", .lines, value: "c.note", isPersonal: true),
+  ]
+
   private static let orders: Statement = """
     (SELECT count(*) FROM purchase p WHERE p.customer_id = c.id AND p.kind = 'order' AND p.cancelled_at IS NULL)
     """
@@ -90,23 +106,12 @@ extension Customers {
     _ changes: [String: String], to id: ID<Customer>, by actor: Actor, at now: Instant, in tx: Transaction
   ) throws {
     let before = try Customers.find(id, try Customers.scope(actor, .edit), in: tx)
+    func given(_ field: String) -> String? { changes[field] ?? before.text(field) }
     let draft = try Customer.Draft(
-      kind: changes["kind"] ?? before.kind.rawValue, name: changes["name"] ?? before.name,
-      email: changes["email"] ?? before.email, parent: changes["parent"] ?? before.parent?.description)
-    let owner = try changes["owner"].map { try Customers.number($0, "owner", of: "app_user", in: tx) }
-    let team = try changes["team"].map { try Customers.number($0, "team", of: "team", in: tx) }
-    _ = try change(before, to: draft, owner: owner, team: team, by: actor, at: now, in: tx)
-  }
-
-  /// Somebody who signs in, or a team, by number; nil for nobody.
-  private static func number(_ text: String, _ field: String, of table: StaticString, in tx: Transaction) throws
-    -> Int64?
-  {
-    guard !text.isEmpty else { return nil }
-    guard let number = Int64(text), try tx.first("SELECT 1 FROM \(name: table) WHERE id = \(number)") != nil else {
-      throw Problem(.invalid, field: field, "There is nobody of that number.", mend: "Choose one of the list.")
-    }
-    return number
+      kind: given("kind") ?? "", name: given("name") ?? "", email: given("email"), parent: given("parent"),
+      details: try Customer.Details(given), owner: try Customer.Holder(changes["owner"], field: "owner"),
+      team: try Customer.Holder(changes["team"], field: "team"))
+    _ = try change(before, to: draft, by: actor, at: now, in: tx)
   }
 
   /// Puts a customer into the bin, or takes it out. What was bought stays, and counts again when it comes back.

@@ -12,7 +12,10 @@ package struct Customers: Sendable {
   }
 
   static let columns: Statement =
-    "c.id, c.kind, c.name, c.email, c.parent_id, c.owner_id, c.team_id, c.created_at, c.version"
+    """
+    c.id, c.kind, c.name, c.email, c.parent_id, c.owner_id, c.team_id, c.phone, c.website, c.street, c.postal_code,
+    c.city, c.country, c.language, c.note, c.created_at, c.version
+    """
 
   /// The rows of a table with a `customer_id` that belong to customers the actor may see.
   static func rows(for actor: Actor) throws -> Statement {
@@ -241,11 +244,16 @@ package struct Customers: Sendable {
       try once.check(in: tx)
       try requireParent(draft.parent, of: nil, for: actor, in: tx)
       let id: ID<Customer> = try tx.newID()
+      let (owner, team) = try Customers.holders(of: draft, (actor.user, actor.teams.first), by: actor, in: tx)
+      try actor.require(writing: draft.given, personal: Customer.personal, of: .customer)
       try tx.run(
         """
-        INSERT INTO customer (id, kind, name, folded, email, parent_id, owner_id, team_id, created_at)
+        INSERT INTO customer (id, kind, name, folded, email, parent_id, owner_id, team_id, phone, website, street,
+          postal_code, city, country, language, note, created_at)
         VALUES (\(id), \(draft.kind), \(draft.name), \(Text.folded(draft.name)), \(draft.email), \(draft.parent), \
-        \(actor.user), \(actor.teams.first), \(now))
+        \(owner), \(team), \(draft.details.phone), \(draft.details.website), \(draft.details.street), \
+        \(draft.details.postalCode), \(draft.details.city), \(draft.details.country), \(draft.details.language), \
+        \(draft.details.note), \(now))
         """)
       try tx.audit("create", .customer, id.rawValue, detail: ["name": draft.name], by: actor, at: now)
       try tx.announce("customer.created", .customer, id.rawValue, ["name": draft.name], at: now)
@@ -274,16 +282,18 @@ package struct Customers: Sendable {
 
   /// Changes a customer, in a transaction that looked at it.
   func change(
-    _ before: Customer, to draft: Customer.Draft, owner: Int64?? = nil, team: Int64?? = nil, by actor: Actor,
-    at now: Instant, in tx: Transaction
+    _ before: Customer, to draft: Customer.Draft, by actor: Actor, at now: Instant, in tx: Transaction
   ) throws -> Customer {
     let id = before.id
     try requireParent(draft.parent, of: id, for: actor, in: tx)
+    let (owner, team) = try Customers.holders(of: draft, (before.owner, before.team), by: actor, in: tx)
     let changed = try tx.run(
       """
       UPDATE customer SET kind = \(draft.kind), name = \(draft.name), folded = \(Text.folded(draft.name)),
-        email = \(draft.email), parent_id = \(draft.parent), owner_id = \(owner ?? before.owner),
-        team_id = \(team ?? before.team), version = version + 1
+        email = \(draft.email), parent_id = \(draft.parent), owner_id = \(owner), team_id = \(team),
+        phone = \(draft.details.phone), website = \(draft.details.website), street = \(draft.details.street),
+        postal_code = \(draft.details.postalCode), city = \(draft.details.city), country = \(draft.details.country),
+        language = \(draft.details.language), note = \(draft.details.note), version = version + 1
       WHERE id = \(id) AND version = \(before.version)
       """)
     guard changed == 1 else {
@@ -292,6 +302,7 @@ package struct Customers: Sendable {
         mend: "Look at their change, then make yours again.")
     }
     let after = try Customers.find(id, "TRUE", in: tx)
+    try actor.require(writing: before.differences(to: after), personal: Customer.personal, of: .customer)
     // A site counts with its party in every analysis.
     if (after.kind, after.parent) != (before.kind, before.parent) { try Sources().revise(in: tx) }
     try tx.audit("edit", .customer, id.rawValue, detail: ["before": before, "after": after], by: actor, at: now)
@@ -322,7 +333,9 @@ extension Customer {
   init(row: Row) throws {
     try self.init(
       id: row("id"), kind: row("kind"), name: row("name"), email: row("email"), parent: row("parent_id"),
-      owner: row("owner_id"), team: row("team_id"), createdAt: row("created_at"), version: row("version"))
+      owner: row("owner_id"), team: row("team_id"), phone: row("phone"), website: row("website"), street: row("street"),
+      postalCode: row("postal_code"), city: row("city"), country: row("country"), language: row("language"),
+      note: row("note"), createdAt: row("created_at"), version: row("version"))
   }
 }
 

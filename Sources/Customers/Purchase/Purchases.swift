@@ -23,6 +23,26 @@ package struct Purchases: Sendable {
     }
   }
 
+  /// The newest purchases of a customer that was found already.
+  static func recent(of customer: ID<Customer>, limit: Int, in tx: Transaction) throws -> [Purchase] {
+    try tx.rows(
+      "SELECT \(columns) FROM purchase WHERE customer_id = \(customer) ORDER BY day DESC, id DESC LIMIT \(limit)",
+      Purchase.init(row:))
+  }
+
+  /// What the purchases of a customer that was found already come to.
+  static func history(of customer: ID<Customer>, in tx: Transaction) throws -> PurchaseSummary {
+    PurchaseSummary(
+      try tx.rows(
+        """
+        SELECT day, kind, value_minor FROM purchase WHERE customer_id = \(customer) AND cancelled_at IS NULL ORDER BY day
+        """
+      ) { row in
+        PurchaseSummary.Entry(
+          day: try row(0), minor: try row(2), isReturn: try row(1, as: Purchase.Kind.self) == .return)
+      })
+  }
+
   /// What a customer's purchases come to, over all time.
   package func history(of customer: ID<Customer>, for actor: Actor) async throws -> PurchaseSummary {
     try actor.require(.see, .purchase)

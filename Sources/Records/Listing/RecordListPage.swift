@@ -124,7 +124,7 @@ struct RecordListPage {
   }
 
   /// The list a record is opened from, so that its page can lead to the next one.
-  private var origin: String { Address.path("", question.parameters) }
+  private var origin: String { "?" + Address.path("", question.parameters).dropFirst() }
 
   private var columns: [ListTable<RecordRow>.Column] {
     let cells = cells

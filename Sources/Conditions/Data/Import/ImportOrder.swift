@@ -7,7 +7,7 @@ import Tabular
 package struct ImportOrder: Sendable, Equatable, Codable {
   /// What the rows of a file are.
   package enum Subject: String, Sendable, Codable, CaseIterable {
-    case purchases, customers, products, drivers, observations
+    case purchases, customers, products, drivers, observations, contacts, interactions
 
     package var word: String {
       switch self {
@@ -16,6 +16,8 @@ package struct ImportOrder: Sendable, Equatable, Codable {
       case .products: "Products"
       case .drivers: "What serving took"
       case .observations: "Observations"
+      case .contacts: "Contacts"
+      case .interactions: "Interactions"
       }
     }
   }
@@ -59,6 +61,8 @@ package struct ImportOrder: Sendable, Equatable, Codable {
     case .products: [.product]
     case .drivers: [.customer, .time]
     case .observations: [.customer, .kind, .time]
+    case .contacts: [.customer]
+    case .interactions: [.customer, .time]
     }
   }
 
@@ -113,7 +117,11 @@ extension ImportOrder.Subject {
         .customer, .time, .amount, .order, .line, .quantity, .unitPrice, .product, .productName, .listPrice, .unitCost,
         .discount, .couponDiscount, .couponMatchDiscount, .refunded, .currency, .status, .type, .cancelledAt,
       ]
-    case .customers: [.customer, .customerName, .firstName, .lastName, .email, .kind, .parent]
+    case .customers:
+      [
+        .customer, .customerName, .firstName, .lastName, .email, .kind, .parent, .phone, .website, .street, .postalCode,
+        .city, .country, .language,
+      ]
     case .products: [.product, .productName, .category, .brand]
     case .drivers:
       [
@@ -121,6 +129,17 @@ extension ImportOrder.Subject {
         .invoices, .dueDay, .payments, .ticketMinutes, .ticketPieces, .currency,
       ]
     case .observations: [.customer, .kind, .time, .other, .score, .note, .amount, .currency, .order]
+    case .contacts:
+      [
+        .customer, .contact, .firstName, .lastName, .customerName, .title, .job, .email, .phone, .mobile, .language,
+        .role,
+        .function, .key,
+      ]
+    case .interactions:
+      [
+        .customer, .time, .kind, .email, .direction, .channel, .minutes, .subject, .text, .outcome, .key, .other, .note,
+        .type, .order, .ticketMinutes, .callMinutes, .visitMinutes,
+      ]
     }
   }
 
@@ -130,10 +149,14 @@ extension ImportOrder.Subject {
     let counted: [ColumnRole] = [.visits, .calls, .deliveries, .ticketMinutes, .ticketPieces]
     if has(.time), has(.amount) || has(.unitPrice) || has(.orderTotal) {
       self = .purchases
+    } else if has(.time), has(.direction) || has(.subject) || has(.text) || has(.outcome) {
+      self = .interactions
     } else if has(.kind, .time), has(.score) || has(.other) {
       self = .observations
     } else if has(.time), counted.contains(where: { has($0) }) {
       self = .drivers
+    } else if has(.customer), has(.role) || has(.contact), map.columns[.contact] != map.columns[.customer] {
+      self = .contacts
     } else if has(.product), !has(.email), map.columns[.product] != map.columns[.customer], !has(.customerName) {
       self = .products
     } else {

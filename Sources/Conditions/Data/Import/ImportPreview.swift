@@ -68,6 +68,8 @@ extension RowReading {
       case .products: _ = try products(table)
       case .drivers: _ = try drivers(table)
       case .observations: _ = try observations(table)
+      case .contacts: _ = try contacts(table)
+      case .interactions: _ = try interactions(table)
       }
       return nil
     } catch {

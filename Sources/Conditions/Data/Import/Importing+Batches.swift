@@ -89,6 +89,38 @@ extension Importing {
     return rows.count
   }
 
+  func contacts(_ spool: Spool, _ groups: [Int], _ index: Int, _ isDone: Bool) async throws -> Int {
+    let rows = try groups.flatMap { try spool.rows(of: $0, as: ContactArrival.self) }
+    guard !isDone, !rows.isEmpty else { return rows.count }
+    let people = Importing.distinct(rows.map { CustomerArrival(key: $0.customer) }, by: \.key)
+    let (kind, number) = (order.kind, run.id.rawValue)
+    try await commit(index) { tx, source, now, changes in
+      let (customers, _) = try Customers.resolve(
+        people, source: source, kind: kind, importID: number, owner: actor, at: now, in: tx)
+      let result = try Contacts.merge(
+        rows, customers: customers, source: source, importID: number, by: actor, at: now, changes: &changes, in: tx)
+      return BatchTally(loaded: result.loaded, merged: result.merged, corrected: result.corrected)
+    }
+    return rows.count
+  }
+
+  func interactions(_ spool: Spool, _ groups: [Int], _ index: Int, _ isDone: Bool) async throws -> Int {
+    let rows = try groups.flatMap { try spool.rows(of: $0, as: InteractionArrival.self) }
+    guard !isDone, !rows.isEmpty else { return rows.count }
+    let people = Importing.distinct(rows.map { CustomerArrival(key: $0.customer) }, by: \.key)
+    let (kind, number) = (order.kind, run.id.rawValue)
+    try await commit(index) { tx, source, now, changes in
+      let (customers, _) = try Customers.resolve(
+        people, source: source, kind: kind, importID: number, owner: actor, at: now, in: tx)
+      let result = try Interactions.merge(
+        rows, customers: customers, source: source, importID: number, by: actor, at: now, changes: &changes, in: tx)
+      return BatchTally(
+        loaded: result.loaded, merged: result.merged, corrected: result.corrected, first: rows.map(\.day).min(),
+        last: rows.map(\.day).max())
+    }
+    return rows.count
+  }
+
   func customers(_ spool: Spool, _ groups: [Int], _ index: Int, _ isDone: Bool) async throws -> Int {
     let rows = try groups.flatMap { try spool.rows(of: $0, as: CustomerArrival.self) }
     guard !isDone, !rows.isEmpty else { return rows.count }
@@ -148,7 +180,9 @@ extension Importing {
       tally.memory?.revision = try Sources().revision(in: tx)
       // After the first batch, the second, the fourth …: each time the tables have doubled.
       if (index + 1).nonzeroBitCount == 1 {
-        try tx.refreshStatistics(of: ["customer", "customer_key", "product", "purchase", "cost_driver", "observation"])
+        try tx.refreshStatistics(of: [
+          "customer", "customer_key", "product", "purchase", "cost_driver", "observation", "contact", "interaction",
+        ])
       }
       return tally
     }

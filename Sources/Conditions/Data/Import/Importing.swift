@@ -42,6 +42,8 @@ struct Importing {
       case .customers: done += try await customers(spool, batch, index, isDone)
       case .products: done += try await products(spool, batch, index, isDone)
       case .observations: done += try await observations(spool, batch, index, isDone)
+      case .contacts: done += try await contacts(spool, batch, index, isDone)
+      case .interactions: done += try await interactions(spool, batch, index, isDone)
       case .drivers, .purchases: done += try await drivers(spool, batch, index, isDone)
       }
       try await report(done, spool)
@@ -123,6 +125,9 @@ struct Importing {
     case .drivers: try add(&spool, key: \.customer) { () throws(Refusal) in try reading.drivers(table) }
     case .observations:
       try add(&spool, key: \.customer) { () throws(Refusal) in try reading.observations(table) }
+    case .contacts: try add(&spool, key: \.customer) { () throws(Refusal) in try reading.contacts(table) }
+    case .interactions:
+      try add(&spool, key: \.customer) { () throws(Refusal) in try reading.interactions(table) }
     }
   }
 

@@ -208,6 +208,8 @@ package struct Imports: Sendable {
       try Purchases.undo(importID: number, changes: changes, in: tx)
       try CostDrivers.undo(importID: number, changes: changes, in: tx)
       try Observations.undo(importID: number, changes: changes, in: tx)
+      try Interactions.undo(importID: number, changes: changes, in: tx)
+      try Contacts.undo(importID: number, changes: changes, in: tx)
       try Products.undo(importID: number, changes: changes, in: tx)
       try Customers.undo(importID: number, changes: changes, in: tx)
       try Sources().revise(in: tx)

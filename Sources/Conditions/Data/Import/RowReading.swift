@@ -27,10 +27,9 @@ struct RowReading {
     let ready = map.readyMap ?? ""
     isShop = ready == "shopify"
     tellsOrders = isShop || ready.hasPrefix("woocommerce")
-    // Only observations have such columns; elsewhere a note or a score is a trait like any other, as is the channel a
-    // customer comes through.
-    let foreign: Set<ColumnRole> = order.subject == .observations ? [] : [.other, .score, .note, .channel]
-    let used = Set(map.columns.filter { !foreign.contains($0.key) }.values)
+    // Where customers are and what they speak is a trait as well, so that segments can be told apart by it.
+    let both: Set<ColumnRole> = order.subject == .customers ? [.city, .country, .language] : []
+    let used = Set(map.columns.filter { !both.contains($0.key) }.values)
     columns = map.headers.indices.filter { !used.contains($0) }
     traits = columns.compactMap { column in
       let name = order.traits?[map.headers[column]] ?? map.headers[column]
@@ -66,7 +65,7 @@ struct RowReading {
     return [own] + (try wholeOrder(own, wasRefunded, table, found))
   }
 
-  private func day(_ moment: ReadMoment) -> Day {
+  func day(_ moment: ReadMoment) -> Day {
     guard let days, let instant = moment.instant else { return moment.day }
     return days.day(of: instant)
   }
@@ -151,8 +150,29 @@ struct RowReading {
         name: try name.map { text throws(Refusal) in try clean(text, .customerName, table) },
         email: try table.text(.email).map { text throws(Refusal) in try clean(text, .email, table) }, kind: kind,
         parent: try table.text(.parent).map { text throws(Refusal) in try clean(text, .parent, table) }, traits: traits,
-        line: table.line)
+        details: try details(table), line: table.line)
     ]
+  }
+
+  /// How to reach the customer and where it is, as far as the row tells.
+  private func details(_ table: Table) throws(Refusal) -> Customer.Details {
+    func text(_ role: ColumnRole) throws(Refusal) -> String? {
+      try table.text(role).map { cell throws(Refusal) in try clean(cell, role, table) }
+    }
+    var details = Customer.Details()
+    details.phone = try telephone(.phone, table)
+    details.website = try table.text(.website).map { cell throws(Refusal) in
+      guard let address = try? WebAddress.read(cell) else {
+        throw table.refusal(.notAChoice, .website, "“\(cell.prefix(60))” is not the address of a website.")
+      }
+      return address
+    }
+    details.street = try text(.street)
+    details.postalCode = try text(.postalCode)
+    details.city = try text(.city)
+    details.country = try text(.country)
+    details.language = try text(.language)
+    return details
   }
 
   private static let kinds: [String: Customer.Kind] = [
@@ -259,7 +279,7 @@ struct RowReading {
     return converted
   }
 
-  private func key(_ role: ColumnRole, _ table: Table) throws(Refusal) -> String {
+  func key(_ role: ColumnRole, _ table: Table) throws(Refusal) -> String {
     try clean(try table.requiredText(role), role, table)
   }
 
@@ -269,7 +289,7 @@ struct RowReading {
   }
 
   /// Text as the store may keep it. Plain ASCII, the usual case, needs no more than a look.
-  private func clean(_ text: String, _ role: ColumnRole, _ table: Table) throws(Refusal) -> String {
+  func clean(_ text: String, _ role: ColumnRole, _ table: Table) throws(Refusal) -> String {
     if text.utf8.count <= 200, text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
     guard let line = try? Text.line(text, field: role.rawValue), !line.isEmpty else {
       throw table.refusal(.notAChoice, role, "It is longer than 200 bytes or has control characters.")

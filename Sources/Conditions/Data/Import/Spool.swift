@@ -251,6 +251,10 @@ extension CustomerArrival: Spoolable {
       writer.put(name)
       writer.put(value)
     }
+    for text in [
+      details.phone, details.website, details.street, details.postalCode, details.city, details.country,
+      details.language,
+    ] { writer.put(text) }
     writer.put(Int64(line))
   }
 
@@ -265,8 +269,17 @@ extension CustomerArrival: Spoolable {
       let name = try reader.text()
       traits[name] = try reader.text()
     }
+    var details = Customer.Details()
+    details.phone = try reader.optionalText()
+    details.website = try reader.optionalText()
+    details.street = try reader.optionalText()
+    details.postalCode = try reader.optionalText()
+    details.city = try reader.optionalText()
+    details.country = try reader.optionalText()
+    details.language = try reader.optionalText()
     self.init(
-      key: key, name: name, email: email, kind: kind, parent: parent, traits: traits, line: Int(try reader.int()))
+      key: key, name: name, email: email, kind: kind, parent: parent, traits: traits, details: details,
+      line: Int(try reader.int()))
   }
 }
 
