@@ -74,7 +74,8 @@ package struct Modules: Sendable {
     customers = Customers(database, clock: clock)
     customFields = CustomFields(database, clock: clock) { try Companies.current(in: $0)?.currency ?? .euro }
     catalogues = Catalogues([customers.catalogue])
-    desk = Modules.desk(database, clock: clock, jobs: jobs, catalogues: catalogues, customFields: customFields)
+    desk = Modules.desk(
+      database, clock: clock, jobs: jobs, users: users, catalogues: catalogues, customFields: customFields)
     purchases = Purchases(database)
     drivers = CostDrivers(database)
     observations = Observations(database, clock: clock)
@@ -127,14 +128,14 @@ package struct Modules: Sendable {
 
   /// What the lists of every noun share.
   private static func desk(
-    _ database: Database, clock: any Clock, jobs: Jobs, catalogues: Catalogues, customFields: CustomFields
+    _ database: Database, clock: any Clock, jobs: Jobs, users: Users, catalogues: Catalogues, customFields: CustomFields
   ) -> RecordDesk {
     let changes = RecordChanges(database, clock: clock, customFields: customFields)
     return RecordDesk(
       lists: RecordLists(database, customFields: customFields), changes: changes,
       views: SavedViews(database, clock: clock),
       bulks: BulkRuns(changes, jobs: jobs, catalogues: catalogues) { job in
-        Actor(user: job.actor, name: job.actorName, grants: Actor.everything)
+        try await users.actor(behind: job)
       }, catalogues: catalogues)
   }
 }

@@ -17,6 +17,10 @@ package struct Customer: Sendable, Equatable, Codable {
   package let createdAt: Instant
   /// Grows with every change; an edit says which version it saw.
   package let version: Int64
+  /// The names of fields that were taken out for who looks at it.
+  package var hidden: Set<String> = []
+
+  enum CodingKeys: String, CodingKey { case id, kind, name, email, parent, owner, team, createdAt, version }
 
   /// What a person or program may set.
   package struct Draft: Sendable, Equatable {

@@ -22,6 +22,12 @@ struct CustomerForm {
   }
 
   private var fields: [Field] {
+    all.filter { $0.name == "version" || visit.actor.writes($0.name, of: .customer, isPersonal: isPersonal($0)) }
+  }
+
+  private func isPersonal(_ field: Field) -> Bool { ["name", "email"].contains(field.name) }
+
+  private var all: [Field] {
     [
       Field("name", "Name", .text, value: customer?.name ?? "", isRequired: true, isFocused: true),
       Field(
@@ -70,7 +76,8 @@ struct CustomerPage {
     let under: HTML? = customer.parent.flatMap { id in
       parent.map { ", under <a href=\"/customers/\(id)\">\($0)</a>" }
     }
-    return "\(customer.kind.word)\(under)\(customer.email.map { ", \($0)" })"
+    let kind = customer.hidden.contains("kind") ? "Customer" : customer.kind.word
+    return "\(kind)\(under)\(customer.email.map { ", \($0)" })"
   }
 
   private var cards: [FigureCard] {
@@ -117,7 +124,7 @@ struct CustomerPage {
     guard !children.isEmpty else { return HTML() }
     return """
       <section class="vc-card"><h2 class="vc-card-title">Under it</h2><ul>\
-      \(children.html { "<li><a href=\"/customers/\($0.id)\">\($0.name)</a>, \($0.kind.word.lowercased())</li>" })\
+      \(children.html { "<li><a href=\"/customers/\($0.id)\">\($0.name)</a></li>" })\
       </ul></section>
       """
   }

@@ -78,12 +78,13 @@ package struct CustomerRoutes: Sendable {
   @Sendable private func show(_ visit: Visit) async throws -> Answer {
     let id: ID<Customer> = try visit.id()
     let customer = try await customers.find(id, for: visit.actor)
+    let buys = visit.actor.may(.see, .purchase)
     if visit.face == .json {
       let sheet = CustomerSheet(
         customer: customer, traits: try await customers.traits(of: id, for: visit.actor),
         keys: try await customers.keys(of: id, for: visit.actor).map { .init(source: $0.source, key: $0.key) },
         children: try await customers.children(of: id, for: visit.actor).map(\.id),
-        purchases: try await purchases.recent(of: id, for: visit.actor),
+        purchases: buys ? try await purchases.recent(of: id, for: visit.actor) : [],
         costDrivers: try await drivers.totals(of: id, for: visit.actor))
       return Answer.json(sheet).tagged(customer.version)
     }
@@ -95,8 +96,8 @@ package struct CustomerRoutes: Sendable {
         traits: try await customers.traits(of: id, for: visit.actor),
         keys: try await customers.keys(of: id, for: visit.actor),
         children: try await customers.children(of: id, for: visit.actor),
-        purchases: try await purchases.recent(of: id, for: visit.actor),
-        history: try await purchases.history(of: id, for: visit.actor),
+        purchases: buys ? try await purchases.recent(of: id, for: visit.actor) : [],
+        history: buys ? try await purchases.history(of: id, for: visit.actor) : PurchaseSummary([]),
         drivers: try await drivers.totals(of: id, for: visit.actor), visit: visit
       ).html)
   }
@@ -120,7 +121,7 @@ package struct CustomerRoutes: Sendable {
         throw Problem(
           .invalid, field: "version", "The version is missing.", mend: "Send the version the customer was read at.")
       }
-      let after = try await customers.edit(id, try draft(visit), version: version, by: visit.actor)
+      let after = try await customers.edit(id, try draft(visit, over: before), version: version, by: visit.actor)
       return .changed(visit, to: "/customers/\(id)", json: after, flash: Flash(.good, "Saved."))
         .tagged(after.version)
     } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
@@ -128,9 +129,25 @@ package struct CustomerRoutes: Sendable {
     }
   }
 
-  private func draft(_ visit: Visit) throws -> Customer.Draft {
-    try Customer.Draft(
-      kind: try visit.fields.required("kind"), name: visit.fields["name"] ?? "", email: visit.fields["email"],
-      parent: visit.fields["parent"])
+  /// What was sent; a field that may not be set stays as it is seen, and one that is not even seen must not be sent.
+  private func draft(_ visit: Visit, over seen: Customer? = nil) throws -> Customer.Draft {
+    let actor = visit.actor
+    func sent(_ field: String, isPersonal: Bool = false, _ shown: String?) throws -> String? {
+      if actor.writes(field, of: .customer, isPersonal: isPersonal) { return visit.fields[field] }
+      guard let text = visit.fields[field] else { return shown }
+      if actor.reads(field, of: .customer, isPersonal: isPersonal) { return text }
+      // Whether it is the hidden value must not be found out by trying.
+      guard text.isEmpty || field == "name" && text == shown else {
+        throw Problem(.notAllowed, field: field, "You may not change this field.", mend: "Leave it out.")
+      }
+      return shown
+    }
+    let kind = try sent("kind", seen?.kind.rawValue ?? Customer.Kind.organisation.rawValue)
+    guard let kind, !kind.isEmpty else {
+      throw Problem(.invalid, field: "kind", "This must not be empty.", mend: "Fill it in.")
+    }
+    return try Customer.Draft(
+      kind: kind, name: try sent("name", isPersonal: true, seen?.name) ?? "",
+      email: try sent("email", isPersonal: true, seen?.email), parent: try sent("parent", seen?.parent?.description))
   }
 }

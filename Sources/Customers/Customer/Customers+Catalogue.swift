@@ -77,6 +77,7 @@ extension Customers {
       let number: Statement = "c.id = \(Int64(word) ?? 0)"
       guard readsNames else { return number }
       let pattern = "%" + Filter.escapedForLike(Text.folded(String(word))) + "%"
+      guard actor.knowsKeys else { return "(c.folded LIKE \(pattern) ESCAPE '!' OR \(number))" }
       return """
         (c.folded LIKE \(pattern) ESCAPE '!' OR \(number)
           OR c.id IN (SELECT k.customer_id FROM customer_key k WHERE k.external_id = \(String(word))))
@@ -90,6 +91,7 @@ extension Customers {
     _ changes: [String: String], to id: ID<Customer>, by actor: Actor, at now: Instant, in tx: Transaction
   ) throws {
     let before = try Customers.find(id, try Customers.scope(actor, .edit), in: tx)
+    try Customer.require(writing: changes.keys, for: actor)
     let draft = try Customer.Draft(
       kind: changes["kind"] ?? before.kind.rawValue, name: changes["name"] ?? before.name,
       email: changes["email"] ?? before.email, parent: changes["parent"] ?? before.parent?.description)
