@@ -67,8 +67,7 @@ package struct Modules: Sendable {
     companies = Companies(database, clock: clock)
     rights = Rights()
     users = Users(database, clock: clock, rights: rights)
-    roles = Roles(database, clock: clock)
-    teams = Teams(database, clock: clock)
+    (roles, teams) = (Roles(database, clock: clock), Teams(database, clock: clock))
     sessions = Sessions(database, clock: clock, rights: rights)
     secondFactors = SecondFactors(database, clock: clock, throttle: sessions.throttle)
     passwordResets = PasswordResets(database, clock: clock)
@@ -92,11 +91,9 @@ package struct Modules: Sendable {
     exports = Modules.exports(database, clock: clock, jobs: jobs, desk: desk, companies: companies)
     decisions = Decisions(database, clock: clock)
     concentrations = Concentrations(ledgers, companies: companies)
-    assumptions = Assumptions(database, clock: clock)
-    capacities = Capacities(database, clock: clock)
+    (assumptions, capacities) = (Assumptions(database, clock: clock), Capacities(database, clock: clock))
     verdicts = Verdicts(database, clock: clock)
-    overrides = Overrides(database, clock: clock)
-    endings = Endings(database, clock: clock)
+    (overrides, endings) = (Overrides(database, clock: clock), Endings(database, clock: clock))
     contributions = Contributions(
       purchases, drivers: drivers, ledgers: ledgers, companies: companies, customers: customers)
     equities = CustomerEquities(

@@ -46,18 +46,7 @@ extension House {
     routes += matrices(modules)
     routes.append(overview(modules))
     // Data
-    routes +=
-      ImportRoutes(
-        modules.imports, feeds: modules.feeds, drafts: modules.importDrafts, companies: modules.companies
-      ).routes
-    routes +=
-      ImportDraftRoutes(
-        modules.imports, drafts: modules.importDrafts, feeds: modules.feeds, companies: modules.companies,
-        customers: modules.customers
-      ).routes
-    routes += ExportRoutes(modules.exports).routes
-    routes += JobRoutes(modules.jobs).routes
-    routes += AuditRoutes(modules.database).routes
+    routes += data(modules)
     // People
     routes += accounts(modules, sessions: sessions, cookies: cookies, links: links)
     routes += UserRoutes(modules.users, roles: modules.roles, teams: modules.teams).routes
@@ -69,6 +58,18 @@ extension House {
     routes += BackupRoutes(database: modules.database, clock: modules.clock).routes
     routes += [MethodsPage.route]
     return routes + [APIDocument.route(for: routes)]
+  }
+
+  /// What comes in, goes out and is done behind the pages.
+  private static func data(_ modules: Modules) -> [Route] {
+    ImportRoutes(
+      modules.imports, feeds: modules.feeds, drafts: modules.importDrafts, companies: modules.companies
+    ).routes
+      + ImportDraftRoutes(
+        modules.imports, drafts: modules.importDrafts, feeds: modules.feeds, companies: modules.companies,
+        customers: modules.customers
+      ).routes + ExportRoutes(modules.exports).routes + JobRoutes(modules.jobs).routes
+      + AuditRoutes(modules.database).routes
   }
 
   /// How people come in and stay.

@@ -89,31 +89,6 @@ extension Customer {
     }
   }
 
-  /// The fields that tell who somebody is.
-  package static let personal: Set<String> = [
-    "name", "email", "phone", "website", "street", "postalCode", "city", "language", "note",
-  ]
-
-  /// The name, or a number for those who may not read it.
-  package func shownName(to actor: Actor) -> String {
-    actor.reads("name", of: .customer, isPersonal: true) ? name : Customer.numbered(id)
-  }
-
-  package static func numbered(_ id: ID<Customer>) -> String { "Customer \(id)" }
-
-  /// The customer as an actor may read it: without what is hidden from them.
-  package func shown(to actor: Actor) -> Customer {
-    func read<T>(_ field: String, _ value: T?) -> T? {
-      actor.reads(field, of: .customer, isPersonal: Customer.personal.contains(field)) ? value : nil
-    }
-    return Customer(
-      id: id, kind: kind, name: shownName(to: actor), email: read("email", email), parent: read("parent", parent),
-      owner: read("owner", owner), team: read("team", team), phone: read("phone", phone),
-      website: read("website", website), street: read("street", street), postalCode: read("postalCode", postalCode),
-      city: read("city", city), country: read("country", country), language: read("language", language),
-      note: read("note", note), createdAt: createdAt, version: version)
-  }
-
   /// A field as a form holds it.
   package func text(_ field: String) -> String? {
     switch field {
@@ -142,20 +117,6 @@ extension Customer {
 
   /// The names of the fields in which two states of a customer differ.
   func differences(to other: Customer) -> [String] { Customer.settable.filter { text($0) != other.text($0) } }
-}
-
-extension Customer.Draft {
-  /// The names of the fields it sets, beside the name and the kind that every customer has.
-  var given: [String] {
-    let values: [(String, Bool)] = [
-      ("email", email != nil), ("parent", parent != nil), ("phone", details.phone != nil),
-      ("website", details.website != nil), ("street", details.street != nil),
-      ("postalCode", details.postalCode != nil), ("city", details.city != nil), ("country", details.country != nil),
-      ("language", details.language != nil), ("note", details.note != nil), ("owner", owner.isGiven),
-      ("team", team.isGiven),
-    ]
-    return values.compactMap { $0.1 ? $0.0 : nil }
-  }
 }
 
 extension Customer.Holder {

@@ -25,6 +25,13 @@ package struct Customer: Sendable, Equatable, Codable {
   package let createdAt: Instant
   /// Grows with every change; an edit says which version it saw.
   package let version: Int64
+  /// Whether the kind was taken out for who looks at it.
+  package var isKindHidden = false
+
+  enum CodingKeys: String, CodingKey {
+    case id, kind, name, email, parent, owner, team, phone, website, street, postalCode, city, country, language, note
+    case createdAt, version
+  }
 
   /// What a person or program may set.
   package struct Draft: Sendable, Equatable {

@@ -24,7 +24,7 @@ struct CustomerPage {
       title: name, path: "/customers", viewer: viewer,
       crumbs: [Crumb("Customers", list)]
         + sheet.above.reversed().map { Crumb($0.name, "/customers/\($0.id)") },
-      lead: "\(customer.kind.word)", actions: actions,
+      lead: "\(customer.isKindHidden ? "Customer" : customer.kind.word)", actions: actions,
       body: """
         \(walk)\(pointOfContact)\(FigureRow(cards))\
         <div class="vc-record"><div class="vc-record-main">\(placed(.main))\(quick)\(happened)</div>\

@@ -56,7 +56,7 @@ package struct CustomerRoutes: Sendable {
         let customer = try await customers.find(visit.id(), for: visit.actor)
         return .page(
           CustomerForm(
-            customer: customer.shown(to: visit.actor), colleagues: try await customers.colleagues(), visit: visit
+            customer: customer, colleagues: try await customers.colleagues(), visit: visit
           ).html)
       },
       Route(
@@ -105,9 +105,7 @@ package struct CustomerRoutes: Sendable {
 
   @Sendable private func create(_ visit: Visit) async throws -> Answer {
     do {
-      let made = try await customers.create(
-        try draft(visit, nil), by: visit.actor, once: try visit.once()
-      ).shown(to: visit.actor)
+      let made = try await customers.create(try draft(visit, nil), by: visit.actor, once: try visit.once())
       return .changed(
         visit, to: "/customers/\(made.id)", status: 201, json: made, flash: Flash(.good, "\(made.name) was added."))
     } catch let problem as Problem where visit.face == .html && problem.kind == .invalid {
@@ -126,15 +124,13 @@ package struct CustomerRoutes: Sendable {
         throw Problem(
           .invalid, field: "version", "The version is missing.", mend: "Send the version the customer was read at.")
       }
-      let after = try await customers.edit(
-        id, try draft(visit, before), version: version, by: visit.actor
-      ).shown(to: visit.actor)
+      let after = try await customers.edit(id, try draft(visit, before), version: version, by: visit.actor)
       return .changed(visit, to: "/customers/\(id)", json: after, flash: Flash(.good, "Saved."))
         .tagged(after.version)
     } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
       return .page(
         CustomerForm(
-          customer: before.shown(to: visit.actor), colleagues: try await customers.colleagues(), visit: visit,
+          customer: before, colleagues: try await customers.colleagues(), visit: visit,
           problem: problem
         ).html, status: problem.kind.status)
     }

@@ -106,8 +106,8 @@ extension Customers {
         ownerName: actor.reads("owner", of: .customer) ? try Colleagues.person(customer.owner, in: tx) : nil,
         teamName: actor.reads("team", of: .customer) ? try Colleagues.team(customer.team, in: tx) : nil,
         above: actor.reads("parent", of: .customer) ? try Customers.above(customer.parent, for: actor, in: tx) : [],
-        traits: actor.seesPersonalData ? try Customers.traits(of: id, in: tx) : [],
-        keys: actor.seesPersonalData ? try Customers.keys(of: id, in: tx) : [], children: children, own: own,
+        traits: try Customers.traits(of: id, in: tx).filter { Trait.isSeen($0.name, by: actor) },
+        keys: actor.knowsKeys ? try Customers.keys(of: id, in: tx) : [], children: children, own: own,
         whole: whole, purchases: seesPurchases ? try Purchases.recent(of: id, limit: 10, in: tx) : [],
         history: seesPurchases ? try Purchases.history(of: id, in: tx) : PurchaseSummary([]),
         costDrivers: try CostDrivers.totals(of: id, in: tx),
@@ -163,7 +163,7 @@ extension Customers {
     }
     let own = values[0] ?? .nothing
     let whole = values.values.reduce(CustomerSheet.Value.nothing) { $0.adding($1) }
-    guard values.count > 1 else { return ([], own, whole) }
+    guard values.count > 1, actor.reads("parent", of: .customer) else { return ([], own, whole) }
     let isNamed = actor.reads("name", of: .customer, isPersonal: true)
     let children = try tx.rows(
       """

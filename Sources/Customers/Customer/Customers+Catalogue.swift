@@ -45,13 +45,14 @@ extension Customers {
     RecordField("createdAt", "Added", .instant, value: "c.created_at", order: "c.id", isEditable: false),
     RecordField("version", "Version", .integer, value: "c.version", isEditable: false),
     RecordField(
-      "orders", "Orders", .integer, value: orders, order: orders, isEditable: false,
+      "orders", "Orders", .integer, value: orders, order: orders, sources: [.purchase], isEditable: false,
       formula: "How many orders were placed and not cancelled."),
     RecordField(
-      "value", "Bought so far", .money, value: value, order: value, isEditable: false,
+      "value", "Bought so far", .money, value: value, order: value, sources: [.purchase], isEditable: false,
       formula: "What every purchase that was not cancelled came to, returns taken off."),
     RecordField(
-      "lastOrder", "Last order", .day, value: lastOrder, order: "coalesce(\(lastOrder), -800000)", isEditable: false,
+      "lastOrder", "Last order", .day, value: lastOrder, order: "coalesce(\(lastOrder), -800000)", sources: [.purchase],
+      isEditable: false,
       formula: "The day of the newest order that was not cancelled."),
     RecordField(
       "sites", "Under it", .integer, value: sites, order: sites, isEditable: false,
@@ -93,6 +94,7 @@ extension Customers {
       let number: Statement = "c.id = \(Int64(word) ?? 0)"
       guard readsNames else { return number }
       let pattern = "%" + Filter.escapedForLike(Text.folded(String(word))) + "%"
+      guard actor.knowsKeys else { return "(c.folded LIKE \(pattern) ESCAPE '!' OR \(number))" }
       return """
         (c.folded LIKE \(pattern) ESCAPE '!' OR \(number)
           OR c.id IN (SELECT k.customer_id FROM customer_key k WHERE k.external_id = \(String(word))))
@@ -106,6 +108,7 @@ extension Customers {
     _ changes: [String: String], to id: ID<Customer>, by actor: Actor, at now: Instant, in tx: Transaction
   ) throws {
     let before = try Customers.find(id, try Customers.scope(actor, .edit), in: tx)
+    try actor.require(writing: changes.keys, personal: Customer.personal, of: .customer)
     func given(_ field: String) -> String? { changes[field] ?? before.text(field) }
     let draft = try Customer.Draft(
       kind: given("kind") ?? "", name: given("name") ?? "", email: given("email"), parent: given("parent"),

@@ -52,7 +52,7 @@ package struct Customers: Sendable {
   /// One customer. One that may not be seen is one that is not there.
   package func find(_ id: ID<Customer>, for actor: Actor) async throws -> Customer {
     let scope = try Customers.scope(actor)
-    return try await database.read { try Customers.find(id, scope, in: $0) }
+    return try await database.read { try Customers.find(id, scope, in: $0) }.shown(to: actor)
   }
 
   static func find(_ id: ID<Customer>, _ scope: Statement, in tx: Transaction) throws -> Customer {
@@ -65,12 +65,13 @@ package struct Customers: Sendable {
   /// The customer another system knows under `key`; nil when none the actor may see is.
   package func find(externalKey key: String, for actor: Actor) async throws -> Customer? {
     let scope = try Customers.scope(actor)
+    guard actor.knowsKeys else { return nil }
     return try await database.read { tx in
       try tx.first(
         """
         SELECT \(Customers.columns) FROM customer c JOIN customer_key k ON k.customer_id = c.id
         WHERE k.external_id = \(key) AND \(scope) ORDER BY c.id LIMIT 1
-        """, Customer.init(row:))
+        """, Customer.init(row:))?.shown(to: actor)
     }
   }
 
@@ -79,7 +80,8 @@ package struct Customers: Sendable {
     let scope = try Customers.scope(actor)
     return try await database.read { tx in
       let pairs = try tx.rows("SELECT c.id, c.name FROM customer c WHERE c.id IN (\(list: ids)) AND \(scope)") {
-        (try $0("id", as: ID<Customer>.self), try $0("name", as: String.self))
+        let id: ID<Customer> = try $0("id")
+        return (id, try actor.knowsCustomers ? $0("name", as: String.self) : Customer.numbered(id))
       }
       return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }
@@ -90,7 +92,10 @@ package struct Customers: Sendable {
     let scope = try Customers.scope(actor)
     return try await database.read { tx in
       var names: [ID<Customer>: String] = [:]
-      try tx.each("SELECT c.id, c.name FROM customer c WHERE \(scope)") { names[try $0(0)] = try $0(1) }
+      try tx.each("SELECT c.id, c.name FROM customer c WHERE \(scope)") { row in
+        let id: ID<Customer> = try row(0)
+        names[id] = try actor.knowsCustomers ? row(1, as: String.self) : Customer.numbered(id)
+      }
       return names
     }
   }
@@ -105,6 +110,7 @@ package struct Customers: Sendable {
         WHERE t.customer_id = \(id) ORDER BY t.name
         """
       ) { try Trait(name: $0("name"), value: $0("value"), source: $0("source"), at: $0("at")) }
+      .filter { Trait.isSeen($0.name, by: actor) }
     }
   }
 
@@ -123,6 +129,7 @@ package struct Customers: Sendable {
   /// Some traits of every customer the actor may see, by customer and the name asked for; a trait is found in whatever
   /// case a file wrote its name.
   package func traits(named names: [String], for actor: Actor) async throws -> [ID<Customer>: [String: String]] {
+    let names = names.filter { Trait.isSeen($0, by: actor) }
     guard !names.isEmpty else { return [:] }
     let scope = try Customers.scope(actor)
     let asked = Dictionary(grouping: names, by: Customers.folded)
@@ -157,7 +164,7 @@ package struct Customers: Sendable {
         SELECT name FROM customer_trait WHERE \(limit) GROUP BY name
         HAVING count(DISTINCT value) BETWEEN 2 AND \(most) ORDER BY name
         """
-      ) { try $0(0) }
+      ) { try $0(0, as: String.self) }.filter { Trait.isSeen($0, by: actor) }
     }
   }
 
@@ -175,6 +182,7 @@ package struct Customers: Sendable {
         """
       ) { row in
         let name: String = try row(0)
+        guard Trait.isSeen(name, by: actor) else { return }
         if found.last?.name != name { found.append((name, [])) }
         guard found.last?.values.count ?? 0 < 50 else { return }
         found[found.count - 1].values.append((try row(1), try row(2)))
@@ -197,6 +205,7 @@ package struct Customers: Sendable {
   /// The name a feed knows each customer by that the actor may see: the first, where several do.
   package func externalKeys(for actor: Actor) async throws -> [ID<Customer>: String] {
     let scope = try Customers.scope(actor)
+    guard actor.knowsKeys else { return [:] }
     return try await database.read { tx in
       var keys: [ID<Customer>: String] = [:]
       try tx.each(
@@ -212,6 +221,7 @@ package struct Customers: Sendable {
   /// The external names of a customer, by source.
   package func keys(of id: ID<Customer>, for actor: Actor) async throws -> [(source: String, key: String)] {
     _ = try await find(id, for: actor)
+    guard actor.knowsKeys else { return [] }
     return try await database.read { tx in
       try tx.rows(
         """
@@ -225,11 +235,13 @@ package struct Customers: Sendable {
   /// The sites and parties under a customer.
   package func children(of id: ID<Customer>, for actor: Actor) async throws -> [Customer] {
     let scope = try Customers.scope(actor)
+    guard actor.reads("parent", of: .customer) else { return [] }
+    let order: Statement = actor.knowsCustomers ? "c.folded, c.id" : "c.id"
     return try await database.read { tx in
       try tx.rows(
-        "SELECT \(Customers.columns) FROM customer c WHERE c.parent_id = \(id) AND \(scope) ORDER BY c.folded LIMIT 100",
+        "SELECT \(Customers.columns) FROM customer c WHERE c.parent_id = \(id) AND \(scope) ORDER BY \(order) LIMIT 100",
         Customer.init(row:))
-    }
+    }.map { $0.shown(to: actor) }
   }
 
   // Verbs.
@@ -239,13 +251,13 @@ package struct Customers: Sendable {
     _ draft: Customer.Draft, by actor: Actor, once: Once = .unchecked
   ) async throws -> Customer {
     try actor.require(.create, .customer)
+    try actor.require(writing: draft.given, personal: Customer.personal, of: .customer)
     let now = clock.now
     return try await database.write { tx in
       try once.check(in: tx)
       try requireParent(draft.parent, of: nil, for: actor, in: tx)
       let id: ID<Customer> = try tx.newID()
       let (owner, team) = try Customers.holders(of: draft, (actor.user, actor.teams.first), by: actor, in: tx)
-      try actor.require(writing: draft.given, personal: Customer.personal, of: .customer)
       try tx.run(
         """
         INSERT INTO customer (id, kind, name, folded, email, parent_id, owner_id, team_id, phone, website, street,
@@ -257,7 +269,7 @@ package struct Customers: Sendable {
         """)
       try tx.audit("create", .customer, id.rawValue, detail: ["name": draft.name], by: actor, at: now)
       try tx.announce("customer.created", .customer, id.rawValue, ["name": draft.name], at: now)
-      let made = try Customers.find(id, "TRUE", in: tx)
+      let made = try Customers.find(id, "TRUE", in: tx).shown(to: actor)
       try once.keep(made, location: "/api/v1/customers/\(id)", in: tx)
       return made
     }
@@ -276,7 +288,8 @@ package struct Customers: Sendable {
           .conflict, field: "version", "Someone else changed this customer meanwhile.",
           mend: "Look at their change, then make yours again.")
       }
-      return try change(before, to: draft, by: actor, at: now, in: tx)
+      let draft = try draft.limited(to: actor, over: before)
+      return try change(before, to: draft, by: actor, at: now, in: tx).shown(to: actor)
     }
   }
 
@@ -285,7 +298,8 @@ package struct Customers: Sendable {
     _ before: Customer, to draft: Customer.Draft, by actor: Actor, at now: Instant, in tx: Transaction
   ) throws -> Customer {
     let id = before.id
-    try requireParent(draft.parent, of: id, for: actor, in: tx)
+    // One that stays may be out of reach.
+    if draft.parent != before.parent { try requireParent(draft.parent, of: id, for: actor, in: tx) }
     let (owner, team) = try Customers.holders(of: draft, (before.owner, before.team), by: actor, in: tx)
     let changed = try tx.run(
       """
@@ -303,8 +317,9 @@ package struct Customers: Sendable {
     }
     let after = try Customers.find(id, "TRUE", in: tx)
     try actor.require(writing: before.differences(to: after), personal: Customer.personal, of: .customer)
-    // A site counts with its party in every analysis.
-    if (after.kind, after.parent) != (before.kind, before.parent) { try Sources().revise(in: tx) }
+    // A site counts with its party in every analysis, and whose a customer is decides in whose analyses it counts.
+    let isElsewhere = (after.owner, after.team) != (before.owner, before.team)
+    if (after.kind, after.parent) != (before.kind, before.parent) || isElsewhere { try Sources().revise(in: tx) }
     try tx.audit("edit", .customer, id.rawValue, detail: ["before": before, "after": after], by: actor, at: now)
     try tx.announce("customer.changed", .customer, id.rawValue, after, at: now)
     return after

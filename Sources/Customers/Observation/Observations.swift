@@ -4,7 +4,7 @@ import Store
 /// What was said and seen of customers: every statement on its tables.
 package final class Observations: Sendable {
   private struct Reader: Equatable {
-    let user: Int64?
+    let user: Viewpoint?
   }
 
   let database: Database
@@ -16,14 +16,22 @@ package final class Observations: Sendable {
     self.clock = clock
   }
 
-  /// The counterpart is a customer where the source knows one by that name, or a person chose one.
-  private static let select: Statement = """
-    SELECT o.id, o.customer_id, o.day, o.kind, o.other, coalesce(o.other_id, k.customer_id) AS other_customer,
-      o.amount_minor, o.score, o.note, s.name AS source, o.actor_name, o.created_at
-    FROM observation o LEFT JOIN source s ON s.id = o.source_id
-    LEFT JOIN customer_key k ON k.source_id = o.source_id AND k.external_id = o.other
-    WHERE NOT EXISTS (SELECT 1 FROM observation_withdrawal w WHERE w.observation_id = o.id)
-    """
+  /// The counterpart is a customer where the source knows one by that name, or a person chose one; one the actor may
+  /// not see is none.
+  private static func select(_ actor: Actor) throws -> Statement {
+    let scope = try Customers.scope(actor)
+    let other: Statement =
+      actor.reach(.see, .customer) == .all
+      ? "coalesce(o.other_id, k.customer_id)"
+      : "(SELECT c.id FROM customer c WHERE c.id = coalesce(o.other_id, k.customer_id) AND \(scope))"
+    return """
+      SELECT o.id, o.customer_id, o.day, o.kind, o.other, \(other) AS other_customer,
+        o.amount_minor, o.score, o.note, s.name AS source, o.actor_name, o.created_at
+      FROM observation o LEFT JOIN source s ON s.id = o.source_id
+      LEFT JOIN customer_key k ON k.source_id = o.source_id AND k.external_id = o.other
+      WHERE NOT EXISTS (SELECT 1 FROM observation_withdrawal w WHERE w.observation_id = o.id)
+      """
+  }
 
   private static func scope(_ actor: Actor) throws -> Statement {
     try actor.require(.see, .observation)
@@ -36,11 +44,13 @@ package final class Observations: Sendable {
   package func list(_ question: ObservationQuestion, for actor: Actor) async throws -> Page<Observation> {
     let conditions = [try Self.scope(actor)] + question.conditions + [try question.place()].compactMap { $0 }
     let filter = Statement.joined(conditions, separator: " AND ", or: "TRUE")
+    let select = try Self.select(actor)
     return try await database.read { tx in
       let rows = try tx.rows(
-        "\(Self.select) AND \(filter) ORDER BY o.day DESC, o.id DESC LIMIT \(question.size + 1)",
+        "\(select) AND \(filter) ORDER BY o.day DESC, o.id DESC LIMIT \(question.size + 1)",
         Observation.init(row:))
       return Page(overfetched: rows, size: question.size) { "\($0.day.number)~\($0.id)" }
+        .map { $0.seen(by: actor) }
     }
   }
 
@@ -61,15 +71,16 @@ package final class Observations: Sendable {
   }
 
   /// Every observation the actor may see by day, of sites in the name of the party they stand under; kept until the
-  /// facts change.
+  /// facts change. For computing: with their texts, which only `list` and `find` take out for who must not read them.
   package func all(for actor: Actor) async throws -> [Observation] {
     let scope = try Self.scope(actor)
-    let reader = Reader(user: actor.reach(.see, .customer) == .all ? nil : actor.user)
+    let reader = Reader(user: actor.viewpoint)
     let revision = try await database.read { try Sources().revision(in: $0) }
     if let found = kept.find(reader, at: revision) { return found }
+    let select = try Self.select(actor)
     let all = try await database.read { tx in
       let accounts = try Accounts(in: tx)
-      return try tx.rows("\(Self.select) AND \(scope) ORDER BY o.day, o.id", Observation.init(row:)).map {
+      return try tx.rows("\(select) AND \(scope) ORDER BY o.day, o.id", Observation.init(row:)).map {
         accounts.areAllAlone ? $0 : $0.rolled(up: accounts)
       }
     }
@@ -100,11 +111,11 @@ package final class Observations: Sendable {
         VALUES (\(id), \(draft.customer), \(draft.day), \(draft.kind), \(draft.other), \(draft.otherCustomer),
           \(draft.minor), \(draft.score), \(draft.note), \(actor.user), \(actor.name), \(now))
         """)
-      let made = try Self.find(id, "TRUE", in: tx)
+      let made = try Self.find(id, "TRUE", for: actor, in: tx)
       try Sources().revise(in: tx)
       try tx.audit("create", .observation, id.rawValue, detail: made, by: actor, at: now)
-      try once.keep(made, location: "/api/v1/observations/\(id)", in: tx)
-      return made
+      try once.keep(made.seen(by: actor), location: "/api/v1/observations/\(id)", in: tx)
+      return made.seen(by: actor)
     }
   }
 
@@ -114,7 +125,7 @@ package final class Observations: Sendable {
     let scope = try Self.scope(actor)
     let now = clock.now
     return try await database.write { tx in
-      let before = try Self.find(id, scope, in: tx)
+      let before = try Self.find(id, scope, for: actor, in: tx)
       try tx.run(
         """
         INSERT INTO observation_withdrawal (observation_id, actor_id, actor_name, at)
@@ -122,17 +133,19 @@ package final class Observations: Sendable {
         """)
       try Sources().revise(in: tx)
       try tx.audit("withdraw", .observation, id.rawValue, detail: before, by: actor, at: now)
-      return before
+      return before.seen(by: actor)
     }
   }
 
   package func find(_ id: ID<Observation>, for actor: Actor) async throws -> Observation {
     let scope = try Self.scope(actor)
-    return try await database.read { try Self.find(id, scope, in: $0) }
+    return try await database.read { try Self.find(id, scope, for: actor, in: $0) }.seen(by: actor)
   }
 
-  private static func find(_ id: ID<Observation>, _ scope: Statement, in tx: Transaction) throws -> Observation {
-    guard let found = try tx.first("\(select) AND o.id = \(id) AND \(scope)", Observation.init(row:)) else {
+  private static func find(
+    _ id: ID<Observation>, _ scope: Statement, for actor: Actor, in tx: Transaction
+  ) throws -> Observation {
+    guard let found = try tx.first("\(try select(actor)) AND o.id = \(id) AND \(scope)", Observation.init(row:)) else {
       throw Problem(.notFound, "There is no such observation.", mend: "Look for it in the list.")
     }
     return found
@@ -224,6 +237,17 @@ extension Observation {
       id: row("id"), customer: row("customer_id"), day: row("day"), kind: row("kind"), other: row("other"),
       otherCustomer: row("other_customer"), minor: row("amount_minor"), score: row("score"), note: row("note"),
       source: row("source"), by: row("actor_name"), at: row("created_at"))
+  }
+
+  /// Without what somebody said or wrote and without whom it names, for who sees no personal data. The item of a rating
+  /// is one of ours.
+  package func seen(by actor: Actor) -> Observation {
+    guard !actor.seesPersonalData || !actor.knowsCustomers else { return self }
+    let shown = otherCustomer.map { Customer.numbered($0) } ?? ""
+    return Observation(
+      id: id, customer: customer, day: day, kind: kind, other: kind == .rating ? other : shown,
+      otherCustomer: otherCustomer, minor: minor, score: score, note: actor.seesPersonalData ? note : "",
+      source: source, by: by, at: at)
   }
 
   fileprivate func rolled(up accounts: Accounts) -> Observation {

@@ -60,8 +60,7 @@ package final class PurchaseLedger: Sendable {
 package final class PurchaseLedgers: Sendable {
   /// Whose purchases are read.
   private struct Reader: Equatable {
-    let user: Int64?
-    let reach: Actor.Reach
+    let user: Viewpoint?
   }
 
   private let database: Database
@@ -73,8 +72,8 @@ package final class PurchaseLedgers: Sendable {
   package func current(for actor: Actor) async throws -> PurchaseLedger {
     try actor.require(.see, .purchase)
     let limit = try Customers.rows(for: actor)
-    let reach = actor.reach(.see, .customer) ?? .own
-    let reader = Reader(user: reach == .all ? nil : actor.user, reach: reach)
+    // The same purchases for everybody who sees all customers, with names or without.
+    let reader = Reader(user: actor.reach(.see, .customer) == .all ? nil : actor.viewpoint)
     let revision = try await database.read { try Sources().revision(in: $0) }
     if let found = kept.find(reader, at: revision) { return found }
     let ledger = try await database.read { try PurchaseLedgers.read(limit, in: $0) }

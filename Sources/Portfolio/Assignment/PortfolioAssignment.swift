@@ -14,9 +14,9 @@ package struct PortfolioAssignment: Sendable, Equatable {
 
   package let customer: ID<Customer>
   /// The number the customer's feed knows it by.
-  package let externalID: String
+  package private(set) var externalID: String
   /// The customer's name when the row was written down; nil in a row of today.
-  package let name: String?
+  package private(set) var name: String?
   package let segment: String?
 
   /// The strategy that counts; nil while undecided, not pursued, or while ending waits for a person.
@@ -62,6 +62,25 @@ package struct PortfolioAssignment: Sendable, Equatable {
   /// Proposed or confirmed.
   package var standingKinds: [Kind] { kinds.filter { $0.status != .rejected } }
   package var isUndecided: Bool { between.count > 1 && override == nil }
+}
+
+extension PortfolioAssignment {
+  /// Without the customer's name and number elsewhere, for who may not know them.
+  func seen(by actor: Actor) -> PortfolioAssignment {
+    var row = self
+    if !actor.knowsKeys { row.externalID = "\(customer)" }
+    if !actor.knowsCustomers { row.name = name.map { _ in Customer.numbered(customer) } }
+    return row
+  }
+}
+
+extension AssignmentBook {
+  func seen(by actor: Actor) -> AssignmentBook {
+    guard !actor.knowsKeys || !actor.knowsCustomers else { return self }
+    return AssignmentBook(
+      asOf: asOf, window: window, currency: currency, revision: revision, model: model,
+      rows: rows.map { $0.seen(by: actor) })
+  }
 }
 
 /// Every customer of a portfolio as it is handed on.

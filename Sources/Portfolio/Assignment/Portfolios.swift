@@ -10,7 +10,7 @@ package final class Portfolios: Sendable {
     let verdicts: [SignificanceVerdict]
     let overrides: [Override]
     let endings: [EndingVerdict]
-    let user: Int64?
+    let user: Viewpoint?
   }
 
   private let kept = KeptAnswers<Asked, Portfolio>(most: 3)
@@ -95,7 +95,7 @@ package final class Portfolios: Sendable {
       question: given, verdicts: try await verdicts.latest(for: actor),
       overrides: isLive ? try await overrides.history(for: actor) : [],
       endings: isLive ? try await endings.history(for: actor) : [],
-      user: actor.reach(.see, .customer) == .all ? nil : actor.user)
+      user: actor.viewpoint)
   }
 
   private func run(_ given: PortfolioQuestion, _ asked: Asked, for actor: Actor) async throws -> Portfolio? {

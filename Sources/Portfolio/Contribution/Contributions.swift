@@ -8,7 +8,7 @@ package final class Contributions: Sendable {
   private struct Asked: Equatable {
     let window: ConcentrationQuestion.Window
     let assumptions: AssumptionSet
-    let user: Int64?
+    let user: Viewpoint?
   }
 
   private let purchases: Purchases
@@ -42,7 +42,7 @@ package final class Contributions: Sendable {
     }
     let ledger = try await ledgers.current(for: actor)
     guard let first = ledger.firstDay, let last = ledger.lastDay else { return nil }
-    let user = actor.reach(.see, .customer) == .all ? nil : actor.user
+    let user = actor.viewpoint
     let asked = Asked(window: window, assumptions: assumptions, user: user)
     if let found = kept.find(asked, at: ledger.revision) { return found }
     let period = ConcentrationQuestion(window: window).period(first: first, last: last)
@@ -63,7 +63,7 @@ package final class Contributions: Sendable {
     guard let company = try await companies.current(), let first = ledger.firstDay, let last = ledger.lastDay else {
       return nil
     }
-    let user = actor.reach(.see, .customer) == .all ? nil : actor.user
+    let user = actor.viewpoint
     let asked = Asked(window: .all, assumptions: assumptions, user: user)
     if let found = histories.find(asked, at: ledger.revision) { return found }
     let quarters = Period.quarters(from: first, through: last)

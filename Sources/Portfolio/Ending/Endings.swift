@@ -25,7 +25,9 @@ package struct Endings: Sendable {
     try actor.require(.see, .analysis)
     let scope = try Customers.scope(actor)
     return try await database.read { tx in
-      try tx.rows("\(Endings.select) WHERE \(scope) ORDER BY o.id DESC", EndingVerdict.init(row:))
+      try tx.rows("\(Endings.select) WHERE \(scope) ORDER BY o.id DESC", EndingVerdict.init(row:)).map {
+        $0.seen(by: actor)
+      }
     }
   }
 
@@ -45,11 +47,13 @@ package struct Endings: Sendable {
       try once.check(in: tx)
       let id: ID<EndingVerdict> = try tx.newID()
       let key = try CustomerKey(of: customer.id, in: tx)
+      // Who sets it may not know the name that is kept.
+      let kept = try tx.value("SELECT name FROM customer WHERE id = \(customer.id)", as: String.self)
       try tx.run(
         """
         INSERT INTO ending_verdict (id, customer_id, source_id, external_id, customer_name, answer, reason,
           checked_holds, actor_id, actor_name, at)
-        VALUES (\(id), \(customer.id), \(key?.source), \(key?.external), \(customer.name), \(draft.answer.rawValue),
+        VALUES (\(id), \(customer.id), \(key?.source), \(key?.external), \(kept ?? customer.name), \(draft.answer.rawValue),
           \(draft.reason), \(draft.checkedHolds), \(actor.user), \(actor.name), \(now))
         """)
       try tx.audit(
@@ -98,5 +102,16 @@ extension EndingVerdict {
       id: row("id"), customer: row("customer_id"), name: row("customer_name"), answer: row("answer"),
       reason: row("reason"), checkedHolds: row("checked_holds"), by: row("actor_name"), at: row("at"),
       withdrawal: Withdrawal(row: row))
+  }
+}
+
+extension EndingVerdict {
+  /// Without the customer's name and what was written of it, for who sees no personal data.
+  func seen(by actor: Actor) -> EndingVerdict {
+    guard !actor.seesPersonalData || !actor.knowsCustomers else { return self }
+    return EndingVerdict(
+      id: id, customer: customer, name: Customer.numbered(customer), answer: answer,
+      reason: actor.seesPersonalData ? reason : "not shown", checkedHolds: checkedHolds, by: by, at: at,
+      withdrawal: withdrawal)
   }
 }

@@ -22,7 +22,7 @@ package struct EquityQuestion: Sendable, Equatable {
 package final class EquityHistories: Sendable {
   private struct Asked: Equatable {
     let question: EquityQuestion
-    let user: Int64?
+    let user: Viewpoint?
   }
 
   private let equities: CustomerEquities
@@ -50,7 +50,7 @@ package final class EquityHistories: Sendable {
   package func answer(_ question: EquityQuestion, for actor: Actor) async throws -> EquityHistory? {
     try actor.require(.see, .analysis)
     let ledger = try await ledgers.current(for: actor)
-    let user = actor.reach(.see, .customer) == .all ? nil : actor.user
+    let user = actor.viewpoint
     let asked = Asked(question: question, user: user)
     if let found = kept.find(asked, at: ledger.revision) { return found }
     // The scorecard runs while the store adds up.

@@ -5,7 +5,7 @@ import Kernel
 package final class FixedCosts: Sendable {
   private struct Asked: Equatable {
     let assumptions: AssumptionSet
-    let user: Int64?
+    let user: Viewpoint?
   }
 
   private let portfolios: Portfolios
@@ -20,7 +20,7 @@ package final class FixedCosts: Sendable {
       question.window, assumptions: question.assumptions, for: actor)
     guard let contribution = found else { return nil }
     let asked = Asked(
-      assumptions: question.assumptions, user: actor.reach(.see, .customer) == .all ? nil : actor.user)
+      assumptions: question.assumptions, user: actor.viewpoint)
     if let answer = kept.find(asked, at: contribution.revision) { return answer }
     let answer = try FixedCost(contribution, yearly: question.assumptions[.fixedCost])
     kept.keep(answer, to: asked, at: contribution.revision)

@@ -75,7 +75,7 @@ package final class CustomerOutlooks: Sendable {
   private struct Asked: Equatable {
     let question: LifetimeValueQuestion
     let window: Period
-    let user: Int64?
+    let user: Viewpoint?
   }
 
   private let equities: CustomerEquities
@@ -92,7 +92,7 @@ package final class CustomerOutlooks: Sendable {
     _ question: LifetimeValueQuestion, in window: Period, for actor: Actor
   ) async throws -> CustomerOutlook? {
     let ledger = try await ledgers.current(for: actor)
-    let user = actor.reach(.see, .customer) == .all ? nil : actor.user
+    let user = actor.viewpoint
     let asked = Asked(question: question, window: window, user: user)
     if let found = kept.find(asked, at: ledger.revision) { return found }
     guard let equity = try await equities.answer(question, for: actor),

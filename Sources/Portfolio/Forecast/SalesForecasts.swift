@@ -9,7 +9,7 @@ package final class SalesForecasts: Sendable {
     let segmentation: ID<Segmentation>?
     let stamp: Int64
     let assumptions: AssumptionSet
-    let user: Int64?
+    let user: Viewpoint?
   }
 
   private let segments: Segments

@@ -8,7 +8,7 @@ import Kernel
 package final class CustomerEquities: Sendable {
   private struct Asked: Equatable {
     let question: LifetimeValueQuestion
-    let user: Int64?
+    let user: Viewpoint?
   }
 
   private let ledgers: PurchaseLedgers
@@ -37,7 +37,7 @@ package final class CustomerEquities: Sendable {
         .unavailable, "There is no company in this store yet.", mend: "Run: valuechain demo grocery, or serve.")
     }
     let ledger = try await ledgers.current(for: actor)
-    let user = actor.reach(.see, .customer) == .all ? nil : actor.user
+    let user = actor.viewpoint
     let asked = Asked(question: question, user: user)
     if let found = kept.find(asked, at: ledger.revision) { return found }
     guard let last = question.asOf ?? ledger.lastDay else { return nil }
@@ -55,7 +55,7 @@ package final class CustomerEquities: Sendable {
     _ question: LifetimeValueQuestion, of ledger: PurchaseLedger, for actor: Actor
   ) throws -> (name: ModelName?, reason: String) {
     if let model = question.model { return (model, "") }
-    let user = actor.reach(.see, .customer) == .all ? nil : actor.user
+    let user = actor.viewpoint
     if let found = kept.find(Asked(question: question, user: user), at: ledger.revision) {
       return (found.fit?.model, found.comparison?.reason ?? found.ladder.reason)
     }

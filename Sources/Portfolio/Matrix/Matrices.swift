@@ -9,7 +9,7 @@ package final class Matrices: Sendable {
     let assumptions: AssumptionSet
     let verdicts: [SignificanceVerdict]
     let ratings: Int64
-    let user: Int64?
+    let user: Viewpoint?
   }
 
   private struct Drawn: Equatable {
@@ -52,7 +52,7 @@ package final class Matrices: Sendable {
       isDeep: isDeep, assumptions: question.assumptions,
       verdicts: isDeep ? try await portfolios.verdicts.latest(for: actor) : [],
       ratings: isDeep ? try await ratings.revision() : 0,
-      user: actor.reach(.see, .customer) == .all ? nil : actor.user)
+      user: actor.viewpoint)
     if let basis = bases.find(asked, at: contribution.revision) { return (asked, basis) }
     let basis =
       isDeep

@@ -26,7 +26,9 @@ package struct Overrides: Sendable {
     try actor.require(.see, .analysis)
     let scope = try Customers.scope(actor)
     return try await database.read { tx in
-      try tx.rows("\(Overrides.select) WHERE \(scope) ORDER BY o.id DESC", Override.init(row:))
+      try tx.rows("\(Overrides.select) WHERE \(scope) ORDER BY o.id DESC", Override.init(row:)).map {
+        $0.seen(by: actor)
+      }
     }
   }
 
@@ -47,11 +49,13 @@ package struct Overrides: Sendable {
       try once.check(in: tx)
       let id: ID<Override> = try tx.newID()
       let key = try CustomerKey(of: customer.id, in: tx)
+      // Who sets it may not know the name that is kept.
+      let kept = try tx.value("SELECT name FROM customer WHERE id = \(customer.id)", as: String.self)
       try tx.run(
         """
         INSERT INTO strategy_override (id, customer_id, source_id, external_id, customer_name, strategy, ruled, reason,
           checked_holds, actor_id, actor_name, at)
-        VALUES (\(id), \(customer.id), \(key?.source), \(key?.external), \(customer.name), \(draft.strategy.rawValue),
+        VALUES (\(id), \(customer.id), \(key?.source), \(key?.external), \(kept ?? customer.name), \(draft.strategy.rawValue),
           \(ruled?.rawValue), \(draft.reason), \(draft.checkedHolds), \(actor.user), \(actor.name), \(now))
         """)
       try tx.audit(
@@ -116,6 +120,17 @@ extension Override {
       id: row("id"), customer: row("customer_id"), name: row("customer_name"), strategy: row("strategy"),
       ruled: row("ruled"), reason: row("reason"), checkedHolds: row("checked_holds"), by: row("actor_name"),
       at: row("at"), withdrawal: Withdrawal(row: row))
+  }
+}
+
+extension Override {
+  /// Without the customer's name and what was written of it, for who sees no personal data.
+  func seen(by actor: Actor) -> Override {
+    guard !actor.seesPersonalData || !actor.knowsCustomers else { return self }
+    return Override(
+      id: id, customer: customer, name: Customer.numbered(customer), strategy: strategy, ruled: ruled,
+      reason: actor.seesPersonalData ? reason : "not shown", checkedHolds: checkedHolds, by: by, at: at,
+      withdrawal: withdrawal)
   }
 }
 

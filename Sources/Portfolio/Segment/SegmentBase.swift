@@ -21,7 +21,7 @@ package struct SegmentBase: Sendable {
   struct Asked: Equatable, Sendable {
     let needs: Needs
     let assumptions: AssumptionSet
-    let user: Int64?
+    let user: Viewpoint?
   }
 
   package let contribution: Contribution

@@ -38,7 +38,7 @@ package struct SegmentProposal: Sendable {
   struct Asked: Equatable, Sendable {
     let question: Question
     let assumptions: AssumptionSet
-    let user: Int64?
+    let user: Viewpoint?
   }
 
   package struct Row: Sendable {

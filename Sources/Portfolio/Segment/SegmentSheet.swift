@@ -7,7 +7,7 @@ package struct SegmentSheet: Sendable {
     let segmentation: ID<Segmentation>
     let stamp: Int64
     let assumptions: AssumptionSet
-    let user: Int64?
+    let user: Viewpoint?
   }
 
   /// One segment, or those whom no rule takes.

@@ -65,6 +65,6 @@ extension Segments {
     let stamp: Int64
     let window: Period
     let rates: CostRates
-    let user: Int64?
+    let user: Viewpoint?
   }
 }

@@ -57,7 +57,7 @@ extension Segments {
     try await assumptions.inForce(on: try await companies.today(), for: actor)
   }
 
-  static func user(_ actor: Actor) -> Int64? { actor.reach(.see, .customer) == .all ? nil : actor.user }
+  static func user(_ actor: Actor) -> Viewpoint? { actor.viewpoint }
 
   func base(
     _ needs: SegmentBase.Needs, _ set: AssumptionSet, for actor: Actor

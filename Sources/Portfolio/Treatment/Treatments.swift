@@ -10,7 +10,7 @@ package final class Treatments: Sendable {
     let verdicts: [SignificanceVerdict]
     let rules: [KeptTreatmentRule]
     let stamp: Int64
-    let user: Int64?
+    let user: Viewpoint?
   }
 
   let database: Database

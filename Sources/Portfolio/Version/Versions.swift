@@ -51,7 +51,7 @@ package final class Versions: Sendable {
   /// Every customer of a version.
   package func book(of version: Version, for actor: Actor) async throws -> AssignmentBook {
     try requireAll(actor)
-    if let found = books.find(version.id, at: 0) { return found }
+    if let found = books.find(version.id, at: 0) { return found.seen(by: actor) }
     let rows = try await database.read { tx in
       try tx.rows("SELECT * FROM portfolio_version_row WHERE version_id = \(version.id) ORDER BY customer_id") {
         try PortfolioAssignment(row: $0, of: version)
@@ -61,7 +61,7 @@ package final class Versions: Sendable {
       asOf: version.asOf, window: Period(first: version.first, last: version.last),
       currency: try Currency(version.currency), revision: version.revision, model: version.model, rows: rows)
     books.keep(book, to: version.id, at: 0)
-    return book
+    return book.seen(by: actor)
   }
 
   /// How a customer stood in each version, the newest first; empty for who may not see versions.
@@ -80,7 +80,7 @@ package final class Versions: Sendable {
       let versions = try tx.rows("SELECT * FROM portfolio_version WHERE id IN (\(list: ids))", Version.init(row:))
       let known = Dictionary(versions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
       return try zip(ids, rows).compactMap { id, row in
-        try known[id].map { VersionRow(version: $0, row: try PortfolioAssignment(row: row, of: $0)) }
+        try known[id].map { VersionRow(version: $0, row: try PortfolioAssignment(row: row, of: $0).seen(by: actor)) }
       }
     }
   }
@@ -92,15 +92,17 @@ package final class Versions: Sendable {
   ) async throws -> Version {
     try requireAll(actor, .create)
     let note = try Text.line(note, field: "note", limit: 200, required: false)
-    let question = try await portfolios.question(scenario: nil, for: actor)
-    guard let portfolio = try await portfolios.run(question, for: actor),
-      let book = try await portfolios.book(question, for: actor)
+    // What is kept is kept with names and numbers, whoever asks for it.
+    let reader = actor.unmasked
+    let question = try await portfolios.question(scenario: nil, for: reader)
+    guard let portfolio = try await portfolios.run(question, for: reader),
+      let book = try await portfolios.book(question, for: reader)
     else {
       throw Problem(
         .conflict, "Nobody has bought anything yet, so there is nothing to freeze.",
         mend: "Bring in purchases first.")
     }
-    let names = try await customers.names(for: actor)
+    let names = try await customers.names(for: reader)
     let now = clock.now
     return try await database.write { tx in
       try once.check(in: tx)

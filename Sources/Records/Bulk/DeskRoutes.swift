@@ -76,9 +76,7 @@ package struct DeskRoutes: Sendable {
     for catalogue in desk.catalogues.all where catalogue.restore != nil && visit.actor.may(.delete, catalogue.noun) {
       guard let binned = catalogue.binned else { continue }
       let scope = try binned(visit.actor)
-      let reads = catalogue.fields.first.map {
-        visit.actor.reads($0.name, of: catalogue.noun, isPersonal: $0.isPersonal)
-      }
+      let reads = catalogue.fields.first?.isReadable(by: visit.actor, of: catalogue.noun)
       let rows = try await desk.lists.database.read { tx in
         try tx.rows(
           """

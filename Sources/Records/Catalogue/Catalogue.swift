@@ -76,7 +76,7 @@ package struct Catalogue: Sendable {
 
   /// The fields an actor may read, in their order.
   package func fields(for actor: Actor) -> [RecordField] {
-    fields.filter { actor.reads($0.name, of: noun, isPersonal: $0.isPersonal) }
+    fields.filter { $0.isReadable(by: actor, of: noun) }
   }
 
   /// A field an actor may read, by its name. One that is hidden is one that is not there: it can neither be shown nor

@@ -46,6 +46,10 @@ package struct RecordField: Sendable {
   /// made with the condition on the column `v.value`.
   package let membership: (@Sendable (_ condition: Statement) -> Statement)?
   package let isPersonal: Bool
+  /// The nouns whose records it adds up; who may not see those does not see it.
+  package let sources: Set<Actor.Noun>
+  /// The fields of its own noun it is computed from; who may not read one of them does not see it.
+  package let restsOn: Set<String>
   /// Whether the noun's `edit` takes it.
   package let isEditable: Bool
   package let isRequired: Bool
@@ -55,8 +59,8 @@ package struct RecordField: Sendable {
   package init(
     _ name: String, _ label: String, _ kind: Kind, value: Statement, order: Statement? = nil,
     isFolded: Bool = false, shown: (@Sendable (Actor) throws -> Statement)? = nil,
-    membership: (@Sendable (Statement) -> Statement)? = nil, isPersonal: Bool = false, isEditable: Bool = true,
-    isRequired: Bool = false, formula: String? = nil
+    membership: (@Sendable (Statement) -> Statement)? = nil, isPersonal: Bool = false, sources: Set<Actor.Noun> = [],
+    restsOn: Set<String> = [], isEditable: Bool = true, isRequired: Bool = false, formula: String? = nil
   ) {
     self.name = name
     self.label = label
@@ -67,9 +71,17 @@ package struct RecordField: Sendable {
     self.shown = shown
     self.membership = membership
     self.isPersonal = isPersonal
+    self.sources = sources
+    self.restsOn = restsOn
     self.isEditable = isEditable
     self.isRequired = isRequired
     self.formula = formula
+  }
+
+  /// Whether an actor may read it in records of a noun.
+  package func isReadable(by actor: Actor, of noun: Actor.Noun) -> Bool {
+    actor.reads(name, of: noun, isPersonal: isPersonal) && sources.allSatisfy { actor.may(.see, $0) }
+      && restsOn.allSatisfy { actor.reads($0, of: noun) }
   }
 
   package var choices: [Choice] {

@@ -22,7 +22,7 @@ extension Catalogues {
     for (noun, some) in Dictionary(grouping: Set(keys), by: \.noun) where actor.may(.see, noun) {
       guard let catalogue = all.first(where: { $0.noun == noun }) else { continue }
       let known = catalogue.fields.first
-      let isReadable = known.map { actor.reads($0.name, of: noun, isPersonal: $0.isPersonal) } ?? true
+      let isReadable = known?.isReadable(by: actor, of: noun) ?? true
       let title: Statement = isReadable ? catalogue.title : "''"
       let scope = try catalogue.scope(actor, .see)
       try tx.each(

@@ -25,9 +25,14 @@ struct FormulaScheme {
       case .truth: (.flag, "(CASE WHEN \(meaning.value) THEN 1 ELSE 0 END)")
       }
     let order: Statement = kind == .text ? "coalesce(\(value), '')" : "coalesce(\(value), -9000000000000000)"
+    let names = below(field)
+    let known = catalogue.fields.filter { names.contains($0.name) }
     return RecordField(
-      field.name, field.label, kind, value: value, order: order, isPersonal: field.isPersonal || restsOnPersonal(field),
-      isEditable: false, formula: field.formula)
+      field.name, field.label, kind, value: value, order: order,
+      isPersonal: field.isPersonal || known.contains(where: \.isPersonal)
+        || formulas.values.contains { names.contains($0.name) && $0.isPersonal },
+      sources: known.reduce(into: []) { $0.formUnion($1.sources) }, restsOn: names, isEditable: false,
+      formula: field.formula)
   }
 
   private func meaning(_ field: CustomField, above: [String]) throws -> Formula.Meaning {
@@ -41,11 +46,12 @@ struct FormulaScheme {
     }
   }
 
-  private func restsOnPersonal(_ field: CustomField, depth: Int = 0) -> Bool {
-    guard depth < 50, let formula = try? FormulaReader.read(field.formula) else { return true }
-    return formula.fields.contains { name in
-      if let other = formulas[name] { return other.isPersonal || restsOnPersonal(other, depth: depth + 1) }
-      return catalogue.fields.first { $0.name == name }?.isPersonal ?? true
+  /// The names of all fields a formula rests on, by way of other formulas too. It can be understood, so it has no circle.
+  private func below(_ field: CustomField) -> Set<String> {
+    guard let formula = try? FormulaReader.read(field.formula) else { return [] }
+    return formula.fields.reduce(into: []) { names, name in
+      names.insert(name)
+      if let other = formulas[name] { names.formUnion(below(other)) }
     }
   }
 

@@ -125,7 +125,7 @@ package struct RecordReading: Sendable {
   /// Words are looked for in what the noun says; without personal data only a number finds a record.
   private static func finding(_ words: String, _ catalogue: Catalogue, _ actor: Actor) throws -> Statement {
     if let finds = catalogue.finds { return try finds(words, actor) }
-    guard let title = catalogue.fields.first, actor.reads(title.name, of: catalogue.noun, isPersonal: title.isPersonal)
+    guard let title = catalogue.fields.first, title.isReadable(by: actor, of: catalogue.noun)
     else { return "\(catalogue.id) = \(Int64(words) ?? 0)" }
     let all = words.split(separator: " ").prefix(8).map { word -> Statement in
       "\(title.order ?? title.value) LIKE \("%" + Filter.escapedForLike(Text.folded(String(word))) + "%") ESCAPE '!'"

@@ -14,6 +14,15 @@ package struct AuditEntry: Sendable, Equatable, Codable {
   package let detail: String
 }
 
+extension AuditEntry {
+  /// Without what was changed, which is full of names and of fields that may be hidden.
+  package var withoutDetail: AuditEntry {
+    AuditEntry(
+      sequence: sequence, at: at, actor: actor, actorName: actorName, verb: verb, noun: noun, record: record,
+      detail: "{}")
+  }
+}
+
 extension Transaction {
   /// Adds a line to the audit chain, in the transaction of what it tells of.
   package func audit(

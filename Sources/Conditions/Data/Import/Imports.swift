@@ -55,8 +55,9 @@ package struct Imports: Sendable {
         "SELECT * FROM import_reject WHERE import_id = \(id) ORDER BY line, part LIMIT \(limit)"
       ) { row in
         try ImportReject(
-          line: row("line"), part: row("part"), field: row("field"), reason: row("reason"),
-          original: row("original"), repairedBy: row("repaired_by"))
+          line: row("line"), part: row("part"), field: row("field"),
+          reason: actor.seesPersonalData ? row("reason") : "It was refused.",
+          original: actor.seesPersonalData ? row("original") : "", repairedBy: row("repaired_by"))
       }
     }
   }

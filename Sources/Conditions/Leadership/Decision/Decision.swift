@@ -35,10 +35,10 @@ package struct Decision: Sendable, Equatable, Codable {
   package let figure: Figure
   /// The revision of the facts it stood on.
   package let factsRevision: Int64
-  package let title: String
-  package let options: [Option]
-  package let choice: String
-  package let reason: String
+  package internal(set) var title: String
+  package internal(set) var options: [Option]
+  package internal(set) var choice: String
+  package internal(set) var reason: String
   package let owner: Int64?
   package let ownerName: String
   package let dueDay: Day?
@@ -48,10 +48,25 @@ package struct Decision: Sendable, Equatable, Codable {
   package let costMinor: Int64?
   package let by: String
   package let createdAt: Instant
-  package let review: Review?
-  package let withdrawal: Withdrawal?
+  package internal(set) var review: Review?
+  package internal(set) var withdrawal: Withdrawal?
   /// What it expects of the facts, and what came of that.
   package var forecasts: [Forecast]
+
+  /// Without what people wrote, which may name anybody, for who sees no personal data; what they own themselves they
+  /// see as it is.
+  func seen(by actor: Actor) -> Decision {
+    guard !actor.seesPersonalData, owner == nil || owner != actor.user else { return self }
+    var decision = self
+    decision.title = "Decision \(id)"
+    decision.options = options.indices.map { Option(name: "Option \($0 + 1)") }
+    let chosen = options.firstIndex { $0.name == choice }
+    decision.choice = chosen.map { "Option \($0 + 1)" } ?? "not shown"
+    decision.reason = "not shown"
+    decision.review = review.map { Review(actual: $0.actual, note: "not shown", by: $0.by, at: $0.at) }
+    decision.withdrawal = withdrawal.map { Withdrawal(reason: "not shown", by: $0.by, at: $0.at) }
+    return decision
+  }
 
   package var isOpen: Bool { review == nil && withdrawal == nil }
 

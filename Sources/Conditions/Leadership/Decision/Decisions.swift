@@ -31,7 +31,7 @@ package struct Decisions: Sendable {
         \(Decisions.select) WHERE \(filter) AND \(scope)
         ORDER BY CASE WHEN r.at IS NULL AND w.at IS NULL THEN 0 ELSE 1 END, d.review_day, d.id LIMIT \(limit)
         """, Decision.init(row:))
-      return try Forecasts.attach(to: found, in: tx)
+      return try Forecasts.attach(to: found, in: tx).map { $0.seen(by: actor) }
     }
   }
 
@@ -49,14 +49,14 @@ package struct Decisions: Sendable {
           WHERE f.decision_id = d.id AND j.is_complete = 1)
         ORDER BY d.created_at DESC, d.id DESC LIMIT 100
         """, Decision.init(row:))
-      return TrackRecord(try Forecasts.attach(to: found, in: tx))
+      return TrackRecord(try Forecasts.attach(to: found, in: tx).map { $0.seen(by: actor) })
     }
   }
 
   package func find(_ id: ID<Decision>, for actor: Actor) async throws -> Decision {
     try actor.require(.see, .decision)
     let scope = Decisions.scope(actor)
-    return try await database.read { try Decisions.find(id, scope, in: $0) }
+    return try await database.read { try Decisions.find(id, scope, in: $0) }.seen(by: actor)
   }
 
   private static func scope(_ actor: Actor) -> Statement {

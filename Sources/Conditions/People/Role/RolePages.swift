@@ -64,7 +64,7 @@ struct RolePage {
       actions: actions,
       body: """
         \(refusal)<section><h2>Rights</h2>\(isOpen ? rightsForm : readRights)</section>
-        <section><h2>Fields</h2>\(rules)\(when: isOpen, ruleForm)</section>
+        <section><h2>Fields</h2>\(rules)\(when: isOpen, "<div class=\"vc-rule-form\">\(ruleForm)</div>")</section>
         <section><h2>Who has it</h2>\(people)</section>
         """)
   }

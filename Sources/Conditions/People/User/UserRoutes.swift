@@ -202,7 +202,7 @@ struct UserListPage {
         Field(
           "password", "Password", .newPassword, hint: "At least 12 characters; a sentence is good.", isRequired: true),
         Field(
-          "role", "Role", .select(roles.map { Field.Option($0.code.rawValue, $0.name) }), value: "administrator",
+          "role", "Role", .select(roles.map { Field.Option($0.code.rawValue, $0.name) }), value: "sales",
           isRequired: true),
         Field(
           "team", "Team", .select([Field.Option("", "None")] + teams.map { Field.Option("\($0.id)", $0.name) })),
