@@ -58,7 +58,7 @@ package struct ContactRoutes: Sendable {
       Route(
         .get, "/contacts/{id}/edit", .may(.edit, .contact), "The form to change a contact.", isInAPI: false
       ) { visit in
-        let contact = try await contacts.find(visit.id(), for: visit.actor)
+        let contact = try await contacts.find(visit.id(), to: .edit, for: visit.actor)
         return .page(ContactForm(contact: contact, colleagues: try await customers.colleagues(), visit: visit).html)
       },
       Route(

@@ -73,9 +73,13 @@ package struct Contacts: Sendable {
   }
 
   /// One contact with every address and number. One that may not be seen is one that is not there.
-  package func find(_ id: ID<Contact>, for actor: Actor) async throws -> Contact {
+  /// - Parameter verb: what they are to be allowed to do with it.
+  package func find(_ id: ID<Contact>, to verb: Actor.Verb = .see, for actor: Actor) async throws -> Contact {
     let scope = try Contacts.scope(actor)
-    return try await database.read { try Contacts.find(id, scope, in: $0).shown(to: actor) }
+    return try await database.read { tx in
+      if verb != .see { try Contacts.catalogue.require(verb, id.rawValue, for: actor, in: tx) }
+      return try Contacts.find(id, scope, in: tx).shown(to: actor)
+    }
   }
 
   static func find(_ id: ID<Contact>, _ scope: Statement, in tx: Transaction) throws -> Contact {

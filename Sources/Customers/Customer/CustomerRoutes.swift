@@ -53,7 +53,7 @@ package struct CustomerRoutes: Sendable {
       Route(
         .get, "/customers/{id}/edit", .may(.edit, .customer), "The form to change a customer.", isInAPI: false
       ) { visit in
-        let customer = try await customers.find(visit.id(), for: visit.actor)
+        let customer = try await customers.find(visit.id(), to: .edit, for: visit.actor)
         return .page(
           CustomerForm(
             customer: customer, colleagues: try await customers.colleagues(), visit: visit

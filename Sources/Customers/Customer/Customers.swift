@@ -50,9 +50,14 @@ package struct Customers: Sendable {
   }
 
   /// One customer. One that may not be seen is one that is not there.
-  package func find(_ id: ID<Customer>, for actor: Actor) async throws -> Customer {
+  /// - Parameter verb: what they are to be allowed to do with it.
+  package func find(_ id: ID<Customer>, to verb: Actor.Verb = .see, for actor: Actor) async throws -> Customer {
     let scope = try Customers.scope(actor)
-    return try await database.read { try Customers.find(id, scope, in: $0) }.shown(to: actor)
+    let catalogue = catalogue
+    return try await database.read { tx in
+      if verb != .see { try catalogue.require(verb, id.rawValue, for: actor, in: tx) }
+      return try Customers.find(id, scope, in: tx).shown(to: actor)
+    }
   }
 
   static func find(_ id: ID<Customer>, _ scope: Statement, in tx: Transaction) throws -> Customer {

@@ -61,7 +61,7 @@ package struct InteractionRoutes: Sendable {
         .get, "/interactions/{id}/edit", .may(.edit, .interaction), "The form to correct an interaction.",
         isInAPI: false
       ) { visit in
-        let found = try await interactions.find(visit.id(), for: visit.actor)
+        let found = try await interactions.find(visit.id(), to: .edit, for: visit.actor)
         return .page(try await formPage(found, visit))
       },
       Route(

@@ -90,9 +90,15 @@ package struct Interactions: Sendable {
     }
   }
 
-  package func find(_ id: ID<Interaction>, for actor: Actor) async throws -> Interaction {
+  /// - Parameter verb: what they are to be allowed to do with it.
+  package func find(
+    _ id: ID<Interaction>, to verb: Actor.Verb = .see, for actor: Actor
+  ) async throws -> Interaction {
     let scope = try Interactions.scope(actor)
-    return try await database.read { try Interactions.find(id, scope, in: $0).shown(to: actor) }
+    return try await database.read { tx in
+      if verb != .see { try Interactions.catalogue.require(verb, id.rawValue, for: actor, in: tx) }
+      return try Interactions.find(id, scope, in: tx).shown(to: actor)
+    }
   }
 
   static func find(_ id: ID<Interaction>, _ scope: Statement, in tx: Transaction) throws -> Interaction {

@@ -186,7 +186,7 @@ package struct TaskRoutes: Sendable {
   }
 
   @Sendable private func editForm(_ visit: Visit) async throws -> Answer {
-    let task = try await tasks.find(visit.id(), for: visit.actor)
+    let task = try await tasks.find(visit.id(), to: .edit, for: visit.actor)
     return .page(try await form(task, about: task.about, values: [:], visit))
   }
 

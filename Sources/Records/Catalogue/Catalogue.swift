@@ -90,10 +90,16 @@ package struct Catalogue: Sendable {
     return field
   }
 
-  /// Refuses a record the actor does not reach with a verb, as if it were not there.
+  /// Refuses a record the actor does not reach with a verb; one they do not even see as if it were not there.
   package func require(_ verb: Actor.Verb, _ record: Int64, for actor: Actor, in tx: Transaction) throws {
     let scope = try scope(actor, verb)
     guard try tx.first("SELECT 1 FROM \(table) WHERE \(id) = \(record) AND \(scope)") != nil else {
+      if verb != .see, actor.may(.see, noun) {
+        try require(.see, record, for: actor, in: tx)
+        throw Problem(
+          .notAllowed, "You may see this \(word), but not \(verb.rawValue) it.",
+          mend: "Ask whoever it belongs to, or an administrator.")
+      }
       throw Problem(.notFound, "There is no such \(word).", mend: "Search for it by name.")
     }
   }
