@@ -11,6 +11,7 @@ let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -49,6 +50,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
   targets: [
@@ -67,7 +69,9 @@ let package = Package(
       name: "Portfolio", dependencies: conditions.map { .byName(name: $0) },
       resources: [.embedInCode("Scenario/Scenarios")]),
     module("Views", uses: stages),
-    module("Server", uses: stages + ["Views", "CZlib"], packages: [hummingbird, httpTypes, logging, nio, lifecycle]),
+    module(
+      "Server", uses: stages + ["Views", "CZlib"],
+      packages: [hummingbird, httpTypes, logging, nio, nioPosix, nioHTTP, nioSSL, lifecycle]),
     .executableTarget(
       name: "valuechain",
       dependencies: everything.map { .byName(name: $0) } + [arguments, logging, nio, nioPosix, nioHTTP]),
@@ -81,7 +85,7 @@ let package = Package(
     tests("Web", uses: ["Kernel"]),
     tests("Records", uses: ["Kernel", "Store", "Web", "StoreTesting"]),
     tests("Customers", uses: foundations + ["Tabular", "Records", "StoreTesting"]),
-    tests("Conditions", uses: facts + ["StoreTesting"]),
+    tests("Conditions", uses: facts + ["StoreTesting"], packages: [logging]),
     tests("Portfolio", uses: conditions + ["StoreTesting", "Distributor"]),
     tests(
       "Server", uses: stages + ["Views", "StoreTesting"], packages: [hummingbird, httpTypes, logging, nio, nioEmbedded]),

@@ -17,10 +17,7 @@ CREATE INDEX job_open ON job (state, id) WHERE state IN ('queued', 'running');
 
 CREATE TABLE outbox_event (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, noun TEXT NOT NULL, record_id INTEGER,
-  body TEXT NOT NULL, created_at INTEGER NOT NULL, sent_at INTEGER
-) STRICT;
-
-CREATE INDEX outbox_unsent ON outbox_event (id) WHERE sent_at IS NULL;
+  body TEXT NOT NULL, created_at INTEGER NOT NULL, place INTEGER) STRICT;
 
 CREATE TABLE audit_entry (
   sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL,
@@ -722,3 +719,63 @@ CREATE INDEX consent_by_contact ON consent (contact_id, purpose_id, at, id) WHER
 CREATE INDEX consent_by_customer ON consent (customer_id, purpose_id, at, id) WHERE customer_id IS NOT NULL;
 
 CREATE INDEX consent_by_purpose ON consent (purpose_id, channel, at, id);
+
+CREATE INDEX outbox_unplaced ON outbox_event (id) WHERE place IS NULL;
+
+CREATE UNIQUE INDEX outbox_by_place ON outbox_event (place) WHERE place IS NOT NULL;
+
+CREATE TABLE webhook (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, address TEXT NOT NULL, kinds TEXT NOT NULL,
+  secret BLOB NOT NULL, place INTEGER NOT NULL, user_id INTEGER REFERENCES app_user (id),
+  actor_name TEXT NOT NULL, created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE webhook_pause (
+  webhook_id INTEGER PRIMARY KEY REFERENCES webhook (id), reason TEXT NOT NULL, actor_id INTEGER,
+  actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE webhook_delivery (
+  id INTEGER PRIMARY KEY, webhook_id INTEGER NOT NULL REFERENCES webhook (id), place INTEGER,
+  kind TEXT NOT NULL, is_replay INTEGER NOT NULL DEFAULT 0,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'parked', 'withheld')),
+  tries INTEGER NOT NULL DEFAULT 0, next_at INTEGER NOT NULL, created_at INTEGER NOT NULL, ended_at INTEGER
+) STRICT;
+
+CREATE INDEX webhook_delivery_order ON webhook_delivery (webhook_id, id);
+
+CREATE INDEX webhook_delivery_open ON webhook_delivery (webhook_id, id) WHERE state = 'waiting';
+
+CREATE TABLE webhook_try (
+  delivery_id INTEGER NOT NULL REFERENCES webhook_delivery (id), number INTEGER NOT NULL, at INTEGER NOT NULL,
+  milliseconds INTEGER NOT NULL, status INTEGER, answer TEXT NOT NULL, problem TEXT,
+  PRIMARY KEY (delivery_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE web_form (
+  id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE, name TEXT NOT NULL, title TEXT NOT NULL,
+  intro TEXT NOT NULL, fields TEXT NOT NULL, kind TEXT NOT NULL, owners TEXT NOT NULL,
+  turn INTEGER NOT NULL DEFAULT 0, team_id INTEGER, tag TEXT NOT NULL, thanks TEXT NOT NULL,
+  thanks_path TEXT NOT NULL, origins TEXT NOT NULL, purpose TEXT NOT NULL,
+  consent TEXT NOT NULL, consent_version INTEGER NOT NULL, user_id INTEGER REFERENCES app_user (id),
+  actor_name TEXT NOT NULL, created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE web_form_closure (
+  form_id INTEGER PRIMARY KEY REFERENCES web_form (id), actor_id INTEGER, actor_name TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE web_form_submission (
+  id INTEGER PRIMARY KEY, form_id INTEGER NOT NULL REFERENCES web_form (id), at INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('made', 'known', 'suspected')),
+  customer_id INTEGER, contact_id INTEGER, company TEXT NOT NULL,
+  person TEXT NOT NULL, email TEXT NOT NULL, phone TEXT NOT NULL, message TEXT NOT NULL,
+  consent_version INTEGER, consent TEXT NOT NULL, origin TEXT NOT NULL, address TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX web_form_submission_order ON web_form_submission (form_id, id);
+
+CREATE INDEX web_form_submission_customer ON web_form_submission (customer_id);
+
+CREATE INDEX web_form_submission_day ON web_form_submission (form_id, at);

@@ -11,7 +11,7 @@ struct AuditRoutes: Sendable {
   var routes: [Route] {
     [
       Route(
-        .get, "/audit", .may(.see, .audit), "The audit chain, newest first.",
+        .get, "/audit", .may(.see, .audit), "The audit chain, newest first.", answer: .of([String: [AuditEntry]].self),
         inputs: [.init("before", "Lines before this number", .integer)]
       ) { visit in
         let before = try visit.query.integer("before", in: 1...Int64.max)
@@ -20,7 +20,10 @@ struct AuditRoutes: Sendable {
           .map { seesAll ? $0 : $0.withoutDetail }
         return .both(visit, json: ["rows": entries]) { AuditPage(entries: entries, visit: visit).html }
       },
-      Route(.get, "/audit/verification", .may(.see, .audit), "Walks the whole chain and says whether it is whole.") {
+      Route(
+        .get, "/audit/verification", .may(.see, .audit), "Walks the whole chain and says whether it is whole.",
+        answer: .of(Verification.self)
+      ) {
         visit in
         let broken = try await database.read { try $0.firstBrokenAuditEntry() }
         return .both(visit, json: Verification(firstBroken: broken)) {

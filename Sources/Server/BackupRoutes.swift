@@ -11,6 +11,7 @@ struct BackupRoutes: Sendable {
     [
       Route(
         .post, "/backups", .may(.export, .company), "Copies the store to a file of the machine.",
+        answer: .of([String: String].self, 201),
         inputs: [.init("file", "The file to write", required: true)]
       ) { visit in
         // Only the socket in the data folder has no user: a path of the machine is not for the web.

@@ -10,8 +10,10 @@ struct HealthRoutes: Sendable {
 
   var routes: [Route] {
     [
-      Route(.get, "/health", .open, "Whether the process lives.") { _ in .json(["status": "ok"]) },
-      Route(.get, "/ready", .open, "Whether the store answers.") { _ in
+      Route(.get, "/health", .open, "Whether the process lives.", answer: .of([String: String].self)) { _ in
+        .json(["status": "ok"])
+      },
+      Route(.get, "/ready", .open, "Whether the store answers.", answer: .of([String: String].self)) { _ in
         _ = try await database.read { try $0.value("SELECT count(*) FROM schema_step", as: Int.self) }
         return .json(["status": "ready"])
       },

@@ -38,6 +38,10 @@ extension House {
         NavigationEntry("Fields", "/fields", icon: "forms", group: .settings),
         NavigationEntry("Views", "/views", icon: "bookmarks", group: .settings),
         NavigationEntry("Bin", "/bin", icon: "trash", group: .settings),
+        NavigationEntry("Webhooks", WebhookRoutes.path, icon: "webhook", group: .settings),
+        NavigationEntry("Forms", WebFormRoutes.path, icon: "forms", group: .settings),
+        NavigationEntry("Changes", ChangeRoutes.path, icon: "history", group: .settings),
+        NavigationEntry("API", APIPage.path, icon: "api", group: .settings),
         NavigationEntry("Audit", "/audit", icon: "shield-check", group: .settings),
       ], assetVersion: assetVersion)
   }

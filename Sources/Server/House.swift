@@ -20,6 +20,8 @@ package struct Settings: Sendable {
   package var requestsPerMinute = Rate.api.requests
   /// Whether a proxy in front says in X-Forwarded-For who asks.
   package var isBehindProxy = false
+  /// Where this server may send to.
+  package var outlets = Outlets.publicOnly
 
   package init() {}
 
@@ -54,6 +56,7 @@ package final class House: Sendable {
   let buckets = TokenBuckets()
   let assets: AssetFolder
   let navigation: Navigation
+  let publicForms: WebFormRoutes
   package let table: RouteTable
   package let modules: Modules
   private let knownCompany = Mutex<(company: Company, at: ContinuousClock.Instant)?>(nil)
@@ -69,7 +72,11 @@ package final class House: Sendable {
     headers = Headers(isSecure: settings.isSecure)
     assets = AssetFolder(folder: settings.assets)
     navigation = House.navigation(assetVersion: assets.version)
-    table = try RouteTable(House.routes(modules, sessions: sessions, cookies: cookies, links: settings.links))
+    publicForms = WebFormRoutes(modules.programs.forms, submissions: modules.programs.submissions, users: modules.users)
+    table = try RouteTable(
+      House.routes(
+        modules, sessions: sessions, cookies: cookies, links: settings.links, outlets: settings.outlets,
+        forms: publicForms))
   }
 
   /// The navigation with what somebody may open.
@@ -109,6 +116,21 @@ package final class House: Sendable {
 
   /// Removes a file that came with a request, unless an action moved it away.
   func discard(_ upload: Visit.Upload) { unlink(upload.path) }
+
+  /// Tells webhooks what happened.
+  package func courier() -> WebhookCourier {
+    let users = modules.users
+    return WebhookCourier(
+      database, clock: clock, changes: modules.programs.changes,
+      owners: { number in
+        guard let number else { return .operator }
+        do {
+          return try await users.actor(of: ID(number))
+        } catch let problem as Problem where problem.kind == .notAllowed {
+          return nil
+        }
+      }, door: OutboundClient(settings.outlets).post, log: log)
+  }
 
   /// The runner of the company's jobs.
   package func runner() -> JobRunner {

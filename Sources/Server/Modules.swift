@@ -19,7 +19,6 @@ package struct Modules: Sendable {
   package let passwordResets: PasswordResets
   package let invitations: Invitations
   package let keys: APIKeys
-  package let guides: Guides
   package let roles: Roles
   package let teams: Teams
   package let customers: Customers
@@ -57,8 +56,10 @@ package struct Modules: Sendable {
   package let treatments: Treatments
   package let ratings: Ratings
   package let matrices: Matrices
-  package let fixedCosts: FixedCosts
-  package let savedScenarios: SavedScenarios
+
+  package var fixedCosts: FixedCosts { FixedCosts(portfolios) }
+  package var savedScenarios: SavedScenarios { SavedScenarios(database, clock: clock) }
+  package var guides: Guides { Guides(database, clock: clock) }
 
   package init(_ database: Database, clock: any Clock = SystemClock()) {
     self.database = database
@@ -73,7 +74,6 @@ package struct Modules: Sendable {
     passwordResets = PasswordResets(database, clock: clock)
     invitations = Invitations(database, clock: clock)
     keys = APIKeys(database, clock: clock, rights: rights)
-    guides = Guides(database, clock: clock)
     customers = Customers(database, clock: clock)
     customFields = CustomFields(database, clock: clock) { try Companies.current(in: $0)?.currency ?? .euro }
     catalogues = Modules.catalogues(customers, database, clock: clock)
@@ -116,8 +116,6 @@ package struct Modules: Sendable {
     treatments = Treatments(database, clock: clock, portfolios: portfolios, segments: segments)
     ratings = Ratings(database, clock: clock, customers: customers, observations: observations)
     matrices = Matrices(portfolios, ratings: ratings, drivers: drivers)
-    fixedCosts = FixedCosts(portfolios)
-    savedScenarios = SavedScenarios(database, clock: clock)
   }
 
   /// Lists that go out as files, which lie beside the store.

@@ -49,3 +49,10 @@ extension Modules {
       concentration: concentration, portfolio: try portfolio.map { try PortfolioReport($0) }, figures: figures)
   }
 }
+
+extension PortfolioOverview: APIShaped {
+  package static func schema(in shapes: APIShapes) -> APISchema {
+    let report = shapes.members(of: PortfolioReport.self)
+    return shapes.merged([ConcentrationReport.self], report.properties)
+  }
+}

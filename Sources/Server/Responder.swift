@@ -45,7 +45,8 @@ package struct Responder: HTTPResponder {
     do {
       let path = request.uri.path
       if path.hasPrefix("/assets/") { return asset(String(path.dropFirst(8)), wantsGzip) }
-      if path == "/api" || path.hasPrefix("/api/") { face = .json }
+      if path.hasPrefix("/api/") { face = .json }
+      if let allowed = try await preflight(request) { return try allowed.response(gzip: false, cookies: house.cookies) }
       guest = try await self.guest(request, context, isAPI: face == .json)
       let answer = try await answer(request, context, guest, &face, &standing, requestID)
       return try answer.response(gzip: wantsGzip, cookies: house.cookies).telling(standing)
@@ -135,7 +136,7 @@ package struct Responder: HTTPResponder {
   ) async throws -> Answer {
     try checkHost(request)
     var parts = try Decoding.segments(request.uri.path)
-    if parts.first == "api" {
+    if parts.first == "api", face == .json {
       guard parts.count >= 2, parts[1] == "v1" else { throw Responder.nothingHere }
       parts.removeFirst(2)
     }
@@ -156,10 +157,14 @@ package struct Responder: HTTPResponder {
     guard let match = found(method, parts) else { throw try missing(method, parts) }
     guard face == .html || match.route.isInAPI else { throw Responder.nothingHere }
     try permit(match.route, guest)
-    try checkForm(request, body, guest, method)
+    if !match.route.takesForeignForms { try checkForm(request, body, guest, method) }
     let unread = try await countUnread(for: guest, face)
     let visit = visit(request, context, guest, face, method, parts, query, body, requestID, match.parameters, unread)
     var answer = try await match.route.action(visit)
+    if let type = answer.type {
+      house.log.trace(
+        "answer", metadata: ["route": "\(method.rawValue) \(match.route.path)", "type": "\(String(reflecting: type))"])
+    }
     if face == .html, cookies(request)["flash"] != nil, answer.flash == nil {
       answer.cookies.append(house.cookies.noFlash)
     }
@@ -244,14 +249,28 @@ package struct Responder: HTTPResponder {
     if let site = HTTPField.Name("Sec-Fetch-Site").flatMap({ request.headers[$0] }) {
       guard site == "same-origin" || site == "none" else { throw refusal }
     }
-    if let origin = request.headers[.origin], origin != "null", let host = request.head.authority {
-      guard origin == "http://\(host)" || origin == "https://\(host)" else { throw refusal }
-    }
+    guard isOwn(request) else { throw refusal }
     guard let token = guest.token else { return }
     guard FormToken.isValid(body.fields[Form.csrfField] ?? "", for: Session.hash(token)) else {
       throw Problem(
         .notAllowed, "The form is from another session.", mend: "Go back, load the page again and send it once more.")
     }
+  }
+
+  private func isOwn(_ request: Request) -> Bool {
+    guard let origin = request.headers[.origin], origin != "null", let host = request.head.authority else {
+      return true
+    }
+    return origin == "http://\(host)" || origin == "https://\(host)"
+  }
+
+  /// Whether a script of another site may send a form of the company; nil when that is not what was asked.
+  private func preflight(_ request: Request) async throws -> Answer? {
+    guard request.method == .options, let origin = request.headers[.origin] else { return nil }
+    try checkHost(request)
+    let parts = try Decoding.segments(request.uri.path).filter { $0 != "api" && $0 != "v1" }
+    guard parts.count == 2, parts.first == "f", let token = parts.last else { return nil }
+    return try await house.publicForms.preflight(token: token, origin: origin)
   }
 
   private func visit(
@@ -267,7 +286,8 @@ package struct Responder: HTTPResponder {
       now: house.clock.now,
       address: address(request, context), agent: request.headers[.userAgent] ?? "", requestID: requestID,
       idempotency: face == .json ? key.map { ($0, body.bytes) } : nil,
-      ifMatch: match.flatMap { Int64($0.replacing("\"", with: "")) }, token: guest.token)
+      ifMatch: match.flatMap { Int64($0.replacing("\"", with: "")) }, token: guest.token,
+      origin: request.headers[.origin], isOwnOrigin: isOwn(request), body: body.bytes)
     visit.parameters = parameters
     return visit
   }

@@ -9,7 +9,10 @@ import Web
 
 extension House {
   /// The contents page of the product.
-  static func routes(_ modules: Modules, sessions: Sessions, cookies: CookieJar, links: HandedLinks) -> [Route] {
+  static func routes(
+    _ modules: Modules, sessions: Sessions, cookies: CookieJar, links: HandedLinks, outlets: Outlets,
+    forms: WebFormRoutes
+  ) -> [Route] {
     var routes: [Route] = []
     // What people do all day
     routes +=
@@ -46,30 +49,34 @@ extension House {
     routes += matrices(modules)
     routes.append(overview(modules))
     // Data
-    routes += data(modules)
+    routes += imports(modules)
+    routes += work(modules)
+    routes += modules.programs.routes(outlets: outlets, forms: forms)
     // People
     routes += accounts(modules, sessions: sessions, cookies: cookies, links: links)
     routes += UserRoutes(modules.users, roles: modules.roles, teams: modules.teams).routes
     routes += TeamRoutes(modules.teams, users: modules.users).routes
     routes += RoleRoutes(modules.roles, users: modules.users, known: modules.ruledFields).routes
     routes += CompanyRoutes(modules.companies).routes
-    // The house itself
-    routes += HealthRoutes(modules.database).routes
+    routes += HealthRoutes(modules.database).routes + [MethodsPage.route]
     routes += BackupRoutes(database: modules.database, clock: modules.clock).routes
-    routes += [MethodsPage.route]
-    return routes + [APIDocument.route(for: routes)]
+    return routes + [APIDocument.route(for: routes), APIPage.route(for: routes)]
   }
 
-  /// What comes in, goes out and is done behind the pages.
-  private static func data(_ modules: Modules) -> [Route] {
+  /// What comes in as files.
+  private static func imports(_ modules: Modules) -> [Route] {
     ImportRoutes(
       modules.imports, feeds: modules.feeds, drafts: modules.importDrafts, companies: modules.companies
     ).routes
       + ImportDraftRoutes(
         modules.imports, drafts: modules.importDrafts, feeds: modules.feeds, companies: modules.companies,
         customers: modules.customers
-      ).routes + ExportRoutes(modules.exports).routes + JobRoutes(modules.jobs).routes
-      + AuditRoutes(modules.database).routes
+      ).routes
+  }
+
+  /// What is done in the background, and what was done.
+  private static func work(_ modules: Modules) -> [Route] {
+    ExportRoutes(modules.exports).routes + JobRoutes(modules.jobs).routes + AuditRoutes(modules.database).routes
   }
 
   /// How people come in and stay.
@@ -114,6 +121,7 @@ extension House {
   private static func overview(_ modules: Modules) -> Route {
     Route(
       .get, "/portfolio", .may(.see, .analysis), "The whole first stage in one answer.",
+      answer: .of(PortfolioOverview.self),
       inputs: [
         .init("scenario", "Settings of a name"), .init("window", "The days that count", choices: ["year", "all"]),
       ]

@@ -26,7 +26,8 @@ package struct Serving: Sendable {
     unlink(socket)
     let operatorDoor = application(.unixDomainSocket(path: socket), isOperator: true) { _ in chmod(socket, 0o600) }
     server.addServices(
-      operatorDoor, RunnerService(house: house), MonthlyService(house: house), ClockService(house: house))
+      operatorDoor, RunnerService(house: house), MonthlyService(house: house), ClockService(house: house),
+      CourierService(house: house))
     defer { unlink(socket) }
     try await server.runService(gracefulShutdownSignals: [.sigterm, .sigint])
   }
@@ -59,6 +60,15 @@ private struct RunnerService: Service {
     try? await house.modules.exports.sweep()
     _ = try? await house.modules.judging.run()
     await cancelWhenGracefulShutdown { await house.runner().run() }
+  }
+}
+
+/// Messages to other programs, sent beside the server.
+private struct CourierService: Service {
+  let house: House
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await house.courier().run() }
   }
 }
 

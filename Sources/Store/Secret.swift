@@ -20,16 +20,21 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebug
 
   /// The HMAC-SHA256 of a message for one purpose; another purpose gives another code.
   package func code(for message: some DataProtocol, purpose: StaticString) -> [UInt8] {
-    let derived = HKDF<SHA256>.deriveKey(
-      inputKeyMaterial: key, info: Data(purpose.description.utf8), outputByteCount: 32)
-    return Array(HMAC<SHA256>.authenticationCode(for: Data(message), using: derived))
+    Array(HMAC<SHA256>.authenticationCode(for: Data(message), using: derived(purpose)))
   }
 
   /// Whether a code belongs to a message; takes the same time whatever differs.
   package func isValid(_ code: some DataProtocol, for message: some DataProtocol, purpose: StaticString) -> Bool {
-    let derived = HKDF<SHA256>.deriveKey(
-      inputKeyMaterial: key, info: Data(purpose.description.utf8), outputByteCount: 32)
-    return HMAC<SHA256>.isValidAuthenticationCode(Data(code), authenticating: Data(message), using: derived)
+    HMAC<SHA256>.isValidAuthenticationCode(Data(code), authenticating: Data(message), using: derived(purpose))
+  }
+
+  private func sealing(_ purpose: StaticString) -> SymmetricKey {
+    HKDF<SHA256>.deriveKey(
+      inputKeyMaterial: key, info: Data("seal \(purpose.description)".utf8), outputByteCount: 32)
+  }
+
+  private func derived(_ purpose: StaticString) -> SymmetricKey {
+    HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Data(purpose.description.utf8), outputByteCount: 32)
   }
 
   /// Names the key without telling anything of it, so that what it sealed can say which key opens it.
@@ -40,8 +45,7 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebug
 
   /// A message under AES-GCM with a fresh nonce: what is kept of a secret that has to be read again.
   package func sealed(_ message: some DataProtocol, purpose: StaticString) throws -> [UInt8] {
-    let derived = HKDF<SHA256>.deriveKey(
-      inputKeyMaterial: key, info: Data("seal \(purpose.description)".utf8), outputByteCount: 32)
+    let derived = sealing(purpose)
     guard let box = try AES.GCM.seal(Data(message), using: derived).combined else {
       throw Problem(.unavailable, "A secret could not be sealed.", mend: "Try again.")
     }
@@ -51,8 +55,7 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebug
   /// The message that was sealed.
   /// - Throws: `Problem` when it was sealed with another key or for another purpose, or was changed since.
   package func opened(_ sealed: some DataProtocol, purpose: StaticString) throws -> [UInt8] {
-    let derived = HKDF<SHA256>.deriveKey(
-      inputKeyMaterial: key, info: Data("seal \(purpose.description)".utf8), outputByteCount: 32)
+    let derived = sealing(purpose)
     guard let box = try? AES.GCM.SealedBox(combined: Data(sealed)), let message = try? AES.GCM.open(box, using: derived)
     else {
       throw Problem(

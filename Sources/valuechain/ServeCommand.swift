@@ -4,6 +4,7 @@ import Foundation
 import Kernel
 import Server
 import Store
+import Web
 
 /// `valuechain serve`: pages, API and background work of one company.
 struct ServeCommand: AsyncParsableCommand {
@@ -20,6 +21,8 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Option(help: "Calls of the API a key or session may make in a minute; 0 for any number.") var rate = 600
   @Flag(help: "A proxy in front says in X-Forwarded-For who asks.") var behindProxy = false
+  @Option(help: "An address or range of private networks that webhooks may be sent to; may be given often.")
+  var allowPrivate: [String] = []
 
   func validate() throws {
     guard rate >= 0 else { throw ValidationError("--rate takes 0 or more.") }
@@ -40,6 +43,7 @@ struct ServeCommand: AsyncParsableCommand {
     settings.baseURL = baseURL
     settings.requestsPerMinute = rate
     settings.isBehindProxy = behindProxy
+    settings.outlets = try Outlets(allowing: allowPrivate)
     settings.assets = assets ?? ProcessInfo.processInfo.environment["VALUECHAIN_ASSETS"] ?? ServeCommand.nearbyAssets
     if settings.assets == nil {
       Terminal.complain("warning: no folder with the pages' files was found; run bin/setup, or give --assets.")

@@ -21,6 +21,7 @@ struct Valuechain: AsyncParsableCommand {
       UserCommand.self, InviteCommand.self, KeyCommand.self, SessionCommand.self, RoleCommand.self, TeamCommand.self,
       BackupCommand.self, RestoreCommand.self, CopyCommand.self,
       DoctorCommand.self,
+      WebhookCommand.self, ChangesCommand.self, FormCommand.self,
       AuditCommand.self,
     ])
 

@@ -102,6 +102,16 @@ COMMANDS = (
     "doctor",
     "audit",
     "audit verify",
+    "webhook",
+    "webhook add",
+    "webhook list",
+    "webhook ping",
+    "webhook pause",
+    "webhook resume",
+    "webhook remove",
+    "changes",
+    "form",
+    "form list",
 )
 
 

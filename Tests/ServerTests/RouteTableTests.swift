@@ -30,7 +30,7 @@ import Web
       named == [
         "GET /sign-in", "POST /session", "POST /session/code", "GET /sign-in/forgotten", "POST /password-requests",
         "GET /reset", "POST /reset", "GET /join", "POST /join", "POST /theme", "GET /health", "GET /ready",
-        "GET /openapi.json",
+        "GET /openapi.json", "GET /f/{token}", "POST /f/{token}",
       ])
   }
 

@@ -19,13 +19,18 @@ package struct AttachmentRoutes: Sendable {
     [
       Route(
         .get, Self.path, .may(.see, .attachment), "Lists the files of a record, the newest first.",
+        answer: .of([String: [Attachment]].self),
         inputs: Self.record, action: list),
       Route(
         .post, Self.path, .may(.create, .attachment),
         "Hangs a file on a record you may edit: the body, with noun, record and file (the name) in the query, or a form.",
+        answer: .of(Attachment.self),
         inputs: Self.record + [.init("file", "The file", .file, required: true)], takesFile: true,
         fileLimit: Attachment.limits.upperBound, action: add),
-      Route(.get, "\(Self.path)/{id}", .may(.see, .attachment), "One file: its name, type, size, who and when.") {
+      Route(
+        .get, "\(Self.path)/{id}", .may(.see, .attachment), "One file: its name, type, size, who and when.",
+        answer: .of(Attachment.self)
+      ) {
         visit in
         let found = try await attachments.find(visit.id(), for: visit.actor)
         guard visit.face == .html else { return .json(found) }
@@ -36,19 +41,24 @@ package struct AttachmentRoutes: Sendable {
         action: content),
       Route(
         .delete, "\(Self.path)/{id}", .may(.delete, .attachment),
-        "Takes a file off its record; 30 days to bring it back.",
+        "Takes a file off its record; 30 days to bring it back.", answer: .of([String: Bool].self),
         action: remove),
       Route(
-        .delete, "\(Self.path)/{id}/removal", .may(.delete, .attachment), "Brings a file back."
+        .delete, "\(Self.path)/{id}/removal", .may(.delete, .attachment), "Brings a file back.",
+        answer: .of(Attachment.self)
       ) { visit in
         let back = try await attachments.restore(visit.id(), by: visit.actor)
         return .changed(visit, to: here(back.record, visit), json: back, flash: Flash(.good, "It is back."))
       },
-      Route(.get, "\(Self.path)/limit", .may(.see, .attachment), "How large a file may be.") { visit in
+      Route(
+        .get, "\(Self.path)/limit", .may(.see, .attachment), "How large a file may be.",
+        answer: .of([String: Int64].self)
+      ) { visit in
         .json(["megabytes": try await attachments.limit() >> 20])
       },
       Route(
         .put, "\(Self.path)/limit", .may(.edit, .company), "Says how large a file may be.",
+        answer: .of([String: Int64].self),
         inputs: [.init("megabytes", "1 to 200", .integer, required: true)]
       ) { visit in
         guard let wanted = try visit.fields.integer("megabytes", in: 1...(Attachment.limits.upperBound >> 20)) else {

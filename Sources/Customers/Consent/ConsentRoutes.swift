@@ -36,27 +36,36 @@ package struct ConsentRoutes: Sendable {
     [
       Route(
         .get, Self.path, .may(.see, .consent), "Purposes, and how many people may be contacted by channel.",
+        answer: .of([String: [PurposeCount]].self),
         action: overview),
       Route(
         .post, Self.path, .may(.create, .consent), "Writes down what a person said.",
+        answer: .of([String: [Consent]].self),
         inputs: [
           .init("contact", "The contact", .integer),
           .init("customer", "Or the customer, a person or household", .integer),
         ] + Self.inputs, action: record),
       Route(
         .get, "/consents/check", .may(.see, .consent), "Whether a person may be contacted, and why.",
+        answer: .of(Contactable.self),
         inputs: [
           .init("contact", "The contact", .integer), .init("customer", "Or the customer", .integer),
           .init("purpose", "The purpose", .integer, required: true),
           .init("channel", "By what", required: true, choices: Self.channels),
         ], action: check),
-      Route(.get, "/contacts/{id}/consents", .may(.see, .consent), "What may be used of a contact, and why not.") {
+      Route(
+        .get, "/contacts/{id}/consents", .may(.see, .consent), "What may be used of a contact, and why not.",
+        answer: .of(ConsentSheet.self)
+      ) {
         visit in
         let contact = try await contacts.find(visit.id(), for: visit.actor)
         return try await sheet(
           .contact(contact.id), contact.shownName(to: visit.actor), "/contacts/\(contact.id)", visit)
       },
-      Route(.get, "/customers/{id}/consents", .may(.see, .consent), "What may be used of a person or household.") {
+      Route(
+        .get, "/customers/{id}/consents", .may(.see, .consent), "What may be used of a person or household.",
+        answer: .of(ConsentSheet.self)
+      ) {
         visit in
         let customer = try await customers.find(visit.id(), for: visit.actor)
         return try await sheet(
@@ -67,7 +76,9 @@ package struct ConsentRoutes: Sendable {
 
   private var purposes: [Route] {
     [
-      Route(.get, "/purposes", .may(.see, .consent), "Lists the purposes.") { visit in
+      Route(
+        .get, "/purposes", .may(.see, .consent), "Lists the purposes.", answer: .of([String: [ConsentPurpose]].self)
+      ) { visit in
         guard visit.face == .json else { return .redirect(to: Self.path) }
         return .json(["rows": try await consents.purposes(for: visit.actor)])
       },
@@ -75,18 +86,21 @@ package struct ConsentRoutes: Sendable {
         .page(PurposeForm(visit: visit).html)
       },
       Route(
-        .post, "/purposes", .may(.create, .consent), "Makes a purpose.",
+        .post, "/purposes", .may(.create, .consent), "Makes a purpose.", answer: .of(ConsentPurpose.self),
         inputs: [
           .init("name", "Its name", required: true), .init("note", "What it is for"),
           .init("basis", "What it rests on", choices: Consent.Basis.allCases.map(\.rawValue)),
           .init("months", "How long a consent holds", .integer), .init("text", "What people agree to"),
         ], action: create),
-      Route(.get, "/purposes/{id}", .may(.see, .consent), "One purpose with its texts.") { visit in
+      Route(
+        .get, "/purposes/{id}", .may(.see, .consent), "One purpose with its texts.", answer: .of(ConsentPurpose.self)
+      ) { visit in
         let purpose = try await consents.purpose(visit.id(), for: visit.actor)
         return .both(visit, json: purpose) { PurposePage(purpose: purpose, visit: visit).html }
       },
       Route(
         .post, "/purposes/{id}/texts", .may(.edit, .consent), "Adds a version of the text of a purpose.",
+        answer: .of(ConsentPurpose.self),
         inputs: [.init("text", "What people agree to", required: true)], action: addText),
     ]
   }

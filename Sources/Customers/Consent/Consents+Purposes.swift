@@ -57,23 +57,48 @@ extension Consents {
     let now = clock.now
     return try await database.write { tx in
       try once.check(in: tx)
-      let folded = Text.folded(draft.name)
-      guard try tx.first("SELECT 1 FROM consent_purpose WHERE folded = \(folded)") == nil else {
-        throw Problem(.conflict, field: "name", "There is a purpose of that name.", mend: "Choose another name.")
-      }
-      let id: ID<ConsentPurpose> = try tx.newID()
-      try tx.run(
-        """
-        INSERT INTO consent_purpose (id, name, folded, note, basis, months, actor_id, actor_name, created_at)
-        VALUES (\(id), \(draft.name), \(folded), \(draft.note), \(draft.basis), \(draft.months), \(actor.user), \
-        \(actor.name), \(now))
-        """)
-      if !draft.text.isEmpty { try Consents.add(draft.text, number: 1, to: id, by: actor, at: now, in: tx) }
-      let made = try ConsentPurpose.find(id, in: tx)
-      try tx.audit("create purpose", .consent, id.rawValue, detail: made, by: actor, at: now)
-      try once.keep(made, location: "/api/v1/purposes/\(id)", in: tx)
+      let made = try Consents.create(draft, by: actor, at: now, in: tx)
+      try once.keep(made, location: "/api/v1/purposes/\(made.id)", in: tx)
       return made
     }
+  }
+
+  private static func create(
+    _ draft: ConsentPurpose.Draft, by actor: Actor, at now: Instant, in tx: Transaction
+  ) throws -> ConsentPurpose {
+    guard try purpose(named: draft.name, in: tx) == nil else {
+      throw Problem(.conflict, field: "name", "There is a purpose of that name.", mend: "Choose another name.")
+    }
+    let id: ID<ConsentPurpose> = try tx.newID()
+    try tx.run(
+      """
+      INSERT INTO consent_purpose (id, name, folded, note, basis, months, actor_id, actor_name, created_at)
+      VALUES (\(id), \(draft.name), \(Text.folded(draft.name)), \(draft.note), \(draft.basis), \(draft.months), \
+      \(actor.user), \(actor.name), \(now))
+      """)
+    if !draft.text.isEmpty { try add(draft.text, number: 1, to: id, by: actor, at: now, in: tx) }
+    let made = try ConsentPurpose.find(id, in: tx)
+    try tx.audit("create purpose", .consent, id.rawValue, detail: made, by: actor, at: now)
+    return made
+  }
+
+  private static func purpose(named name: String, in tx: Transaction) throws -> ID<ConsentPurpose>? {
+    try tx.value("SELECT id FROM consent_purpose WHERE folded = \(Text.folded(name))")
+  }
+
+  /// The number of a text among those of a purpose; whichever is not there yet is made. For forms, whose text is theirs.
+  static func text(
+    _ text: String, ofPurpose name: String, by actor: Actor, at now: Instant, in tx: Transaction
+  ) throws -> (purpose: ID<ConsentPurpose>, text: Int) {
+    guard let known = try purpose(named: name, in: tx) else {
+      return (try create(try ConsentPurpose.Draft(name: name, text: text), by: actor, at: now, in: tx).id, 1)
+    }
+    let purpose = try ConsentPurpose.find(known, in: tx)
+    if let same = purpose.texts.first(where: { $0.text == text }) { return (known, same.number) }
+    let number = (purpose.texts.first?.number ?? 0) + 1
+    try add(text, number: number, to: known, by: actor, at: now, in: tx)
+    try tx.audit("add text", .consent, known.rawValue, detail: ["text": text], by: actor, at: now)
+    return (known, number)
   }
 
   /// Adds a version of the text; consents keep the version they were given to.

@@ -53,8 +53,9 @@ package struct ContactRoutes: Sendable {
         .get, "/contacts/new", .may(.create, .contact), "The form for a new contact.", isInAPI: false, action: form),
       Route(
         .post, Self.path, .may(.create, .contact), "Makes a contact, with a role at a customer if one is named.",
+        answer: .of(Contact.self),
         inputs: Self.inputs + Self.roleInputs, action: create),
-      Route(.get, "/contacts/{id}", .may(.see, .contact), "One contact.", action: show),
+      Route(.get, "/contacts/{id}", .may(.see, .contact), "One contact.", answer: .of(Whole.self), action: show),
       Route(
         .get, "/contacts/{id}/edit", .may(.edit, .contact), "The form to change a contact.", isInAPI: false
       ) { visit in
@@ -63,7 +64,7 @@ package struct ContactRoutes: Sendable {
       },
       Route(
         .put, "/contacts/{id}", .may(.edit, .contact),
-        "Changes a contact; what is not sent stays. Send the version it was read at.",
+        "Changes a contact; what is not sent stays. Send the version it was read at.", answer: .of(Contact.self),
         inputs: Self.inputs + [.init("version", "The version, unless If-Match names it", .integer)], action: edit),
     ] + roles
   }
@@ -72,12 +73,15 @@ package struct ContactRoutes: Sendable {
     [
       Route(
         .post, "/contacts/{id}/roles", .may(.edit, .contact), "Says what a contact is at a customer.",
+        answer: .of(ContactRole.self),
         inputs: Self.roleInputs + [.init("back", "Where a browser goes then")], action: addRole),
       Route(
         .delete, "/contacts/{id}/roles/{role}", .may(.edit, .contact), "Ends a role; the row stays.",
+        answer: .of(ContactRole.self),
         inputs: [.init("day", "The last day; today when left out", .day)], action: endRole),
       Route(
-        .delete, "/contacts/{id}/roles/{role}/end", .may(.edit, .contact), "Takes the end of a role back."
+        .delete, "/contacts/{id}/roles/{role}/end", .may(.edit, .contact), "Takes the end of a role back.",
+        answer: .of(ContactRole.self)
       ) { visit in
         let (id, role): (ID<Contact>, ID<ContactRole>) = (try visit.id(), try visit.id("role"))
         let after = try await contacts.reopen(role, of: id, by: visit.actor)
@@ -85,6 +89,7 @@ package struct ContactRoutes: Sendable {
       },
       Route(
         .put, "/customers/{id}/main-contact", .may(.edit, .customer), "Says who is spoken with first at a customer.",
+        answer: .of([String: Int64?].self),
         inputs: [.init("contact", "The contact; nobody when left out", .integer)]
       ) { visit in
         let customer: ID<Customer> = try visit.id()

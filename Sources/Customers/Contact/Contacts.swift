@@ -128,16 +128,28 @@ package struct Contacts: Sendable {
     let now = clock.now
     return try await database.write { tx in
       try once.check(in: tx)
-      let id: ID<Contact> = try tx.newID()
-      let holders = try Contacts.holders(of: draft, (actor.user, actor.teams.first), in: tx)
-      try Contacts.insert(draft, id, holders, at: now, in: tx)
-      if let role { _ = try Contacts.add(role, to: id, by: actor, at: now, in: tx) }
-      let made = try Contacts.find(id, "TRUE", in: tx)
-      try tx.audit("create", .contact, id.rawValue, detail: ["after": made], by: actor, at: now)
-      try tx.announce("contact.created", .contact, id.rawValue, made, at: now)
-      try once.keep(made.shown(to: actor), location: "/api/v1/contacts/\(id)", in: tx)
-      return made.shown(to: actor)
+      let holders = (owner: actor.user, team: actor.teams.first)
+      let made = try Contacts.create(draft, at: role, holders: holders, by: actor, at: now, in: tx).shown(to: actor)
+      try once.keep(made, location: "/api/v1/contacts/\(made.id)", in: tx)
+      return made
     }
+  }
+
+  /// Makes a contact in a transaction that does more.
+  /// - Parameter holders: who has it where the draft names nobody.
+  package static func create(
+    _ draft: Contact.Draft, at role: ContactRole.Draft?, holders: (owner: Int64?, team: Int64?), by actor: Actor,
+    at now: Instant, in tx: Transaction
+  ) throws -> Contact {
+    try actor.require(.create, .contact)
+    try actor.require(writing: draft.given, personal: Contact.personal, of: .contact)
+    let id: ID<Contact> = try tx.newID()
+    try insert(draft, id, try self.holders(of: draft, holders, in: tx), at: now, in: tx)
+    if let role { _ = try add(role, to: id, by: actor, at: now, in: tx) }
+    let made = try find(id, "TRUE", in: tx)
+    try tx.audit("create", .contact, id.rawValue, detail: ["after": made], by: actor, at: now)
+    try tx.announce("contact.created", .contact, id.rawValue, made, at: now)
+    return made
   }
 
   /// Changes a contact that is still at `version`.

@@ -39,13 +39,16 @@ package struct CustomerRoutes: Sendable {
         .page(CustomerForm(customer: nil, colleagues: try await customers.colleagues(), visit: visit).html)
       },
       Route(
-        .post, "/customers", .may(.create, .customer), "Makes a customer.", inputs: Self.inputs, action: create),
+        .post, "/customers", .may(.create, .customer), "Makes a customer.", answer: .of(Customer.self, 200, 201),
+        inputs: Self.inputs, action: create),
       Route(
         .get, "/customers/{id}", .may(.see, .customer), "One customer with all that is known of it.",
+        answer: .of(CustomerSheet.self),
         inputs: [.init("from", "The query of the list it was opened from, for the way to its neighbours")], action: show
       ),
       Route(
         .get, "/customers/{id}/timeline", .may(.see, .customer), "Everything that happened, the newest first.",
+        answer: .of(TimelineAnswer.self),
         inputs: [
           .init("q", "Words"), .init("kind", "Only this kind, such as interactions or interactions.call"),
           .init("after", "Where the page begins"), .init("size", "Lines of a page, 1 to 100", .integer),
@@ -61,6 +64,7 @@ package struct CustomerRoutes: Sendable {
       },
       Route(
         .put, "/customers/{id}", .may(.edit, .customer), "Changes a customer; send the version it was read at.",
+        answer: .of(Customer.self),
         inputs: Self.inputs + [.init("version", "The version, unless If-Match names it", .integer)], action: edit),
     ]
   }

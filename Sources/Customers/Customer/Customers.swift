@@ -256,46 +256,61 @@ package struct Customers: Sendable {
     _ draft: Customer.Draft, by actor: Actor, once: Once = .unchecked
   ) async throws -> Customer {
     try actor.require(.create, .customer)
-    try actor.require(writing: draft.given, personal: Customer.personal, of: .customer)
     let now = clock.now
     return try await database.write { tx in
       try once.check(in: tx)
-      try requireParent(draft.parent, of: nil, for: actor, in: tx)
-      let id: ID<Customer> = try tx.newID()
-      let (owner, team) = try Customers.holders(of: draft, (actor.user, actor.teams.first), by: actor, in: tx)
-      try tx.run(
-        """
-        INSERT INTO customer (id, kind, name, folded, email, parent_id, owner_id, team_id, phone, website, street,
-          postal_code, city, country, language, note, created_at)
-        VALUES (\(id), \(draft.kind), \(draft.name), \(Text.folded(draft.name)), \(draft.email), \(draft.parent), \
-        \(owner), \(team), \(draft.details.phone), \(draft.details.website), \(draft.details.street), \
-        \(draft.details.postalCode), \(draft.details.city), \(draft.details.country), \(draft.details.language), \
-        \(draft.details.note), \(now))
-        """)
-      try tx.audit("create", .customer, id.rawValue, detail: ["name": draft.name], by: actor, at: now)
-      try tx.announce("customer.created", .customer, id.rawValue, ["name": draft.name], at: now)
-      let made = try Customers.find(id, "TRUE", in: tx).shown(to: actor)
-      try once.keep(made, location: "/api/v1/customers/\(id)", in: tx)
+      let made = try Customers.create(
+        draft, holders: (actor.user, actor.teams.first), by: actor, at: now, in: tx)
+      try once.keep(made, location: "/api/v1/customers/\(made.id)", in: tx)
       return made
     }
+  }
+
+  /// Makes a customer in a transaction that does more.
+  /// - Parameter holders: who has it where the draft names nobody.
+  package static func create(
+    _ draft: Customer.Draft, holders: (owner: Int64?, team: Int64?), by actor: Actor, at now: Instant,
+    in tx: Transaction
+  ) throws -> Customer {
+    try actor.require(.create, .customer)
+    try requireParent(draft.parent, of: nil, for: actor, in: tx)
+    let id: ID<Customer> = try tx.newID()
+    let (owner, team) = try Customers.holders(of: draft, holders, by: actor, in: tx)
+    try actor.require(writing: draft.given, personal: Customer.personal, of: .customer)
+    try tx.run(
+      """
+      INSERT INTO customer (id, kind, name, folded, email, parent_id, owner_id, team_id, phone, website, street,
+        postal_code, city, country, language, note, created_at)
+      VALUES (\(id), \(draft.kind), \(draft.name), \(Text.folded(draft.name)), \(draft.email), \(draft.parent), \
+      \(owner), \(team), \(draft.details.phone), \(draft.details.website), \(draft.details.street), \
+      \(draft.details.postalCode), \(draft.details.city), \(draft.details.country), \(draft.details.language), \
+      \(draft.details.note), \(now))
+      """)
+    try tx.audit("create", .customer, id.rawValue, detail: ["name": draft.name], by: actor, at: now)
+    try tx.announce("customer.created", .customer, id.rawValue, ["name": draft.name], at: now)
+    return try Customers.find(id, "TRUE", in: tx).shown(to: actor)
   }
 
   /// Changes a customer that is still at `version`.
   package func edit(
     _ id: ID<Customer>, _ draft: Customer.Draft, version: Int64, by actor: Actor
   ) async throws -> Customer {
-    let scope = try Customers.scope(actor, .edit)
     let now = clock.now
-    return try await database.write { tx in
-      let before = try Customers.find(id, scope, in: tx)
-      guard before.version == version else {
-        throw Problem(
-          .conflict, field: "version", "Someone else changed this customer meanwhile.",
-          mend: "Look at their change, then make yours again.")
-      }
-      let draft = try draft.limited(to: actor, over: before)
-      return try change(before, to: draft, by: actor, at: now, in: tx).shown(to: actor)
+    return try await database.write { try edit(id, draft, version: version, by: actor, at: now, in: $0) }
+  }
+
+  /// Changes a customer that is still at `version`, in a transaction that does more.
+  package func edit(
+    _ id: ID<Customer>, _ draft: Customer.Draft, version: Int64, by actor: Actor, at now: Instant, in tx: Transaction
+  ) throws -> Customer {
+    let before = try Customers.find(id, try Customers.scope(actor, .edit), in: tx)
+    guard before.version == version else {
+      throw Problem(
+        .conflict, field: "version", "Someone else changed this customer meanwhile.",
+        mend: "Look at their change, then make yours again.")
     }
+    let draft = try draft.limited(to: actor, over: before)
+    return try change(before, to: draft, by: actor, at: now, in: tx).shown(to: actor)
   }
 
   /// Changes a customer, in a transaction that looked at it.
@@ -304,7 +319,7 @@ package struct Customers: Sendable {
   ) throws -> Customer {
     let id = before.id
     // One that stays may be out of reach.
-    if draft.parent != before.parent { try requireParent(draft.parent, of: id, for: actor, in: tx) }
+    if draft.parent != before.parent { try Customers.requireParent(draft.parent, of: id, for: actor, in: tx) }
     let (owner, team) = try Customers.holders(of: draft, (before.owner, before.team), by: actor, in: tx)
     let changed = try tx.run(
       """
@@ -331,7 +346,7 @@ package struct Customers: Sendable {
   }
 
   /// A parent must be visible, and must not stand under the customer itself.
-  private func requireParent(
+  private static func requireParent(
     _ parent: ID<Customer>?, of id: ID<Customer>?, for actor: Actor, in tx: Transaction
   ) throws {
     guard var above = parent else { return }

@@ -52,10 +52,11 @@ package struct InteractionRoutes: Sendable {
         .get, "/interactions/new", .may(.create, .interaction), "The form for an interaction.", isInAPI: false,
         action: form),
       Route(
-        .post, Self.path, .may(.create, .interaction), "Enters an interaction.",
+        .post, Self.path, .may(.create, .interaction), "Enters an interaction.", answer: .of(Interaction.self),
         inputs: Self.inputs + [.init("back", "Where a browser goes then")], action: create),
       Route(
         .get, "/interactions/{id}", .may(.see, .interaction), "One interaction with what it said before corrections.",
+        answer: .of(Whole.self),
         action: show),
       Route(
         .get, "/interactions/{id}/edit", .may(.edit, .interaction), "The form to correct an interaction.",
@@ -67,12 +68,16 @@ package struct InteractionRoutes: Sendable {
       Route(
         .put, "/interactions/{id}", .may(.edit, .interaction),
         "Corrects an interaction; what is not sent stays, and what it said before is kept.",
+        answer: .of(Interaction.self),
         inputs: Self.inputs + [
           .init("reason", "Why it is corrected"), .init("version", "The version, unless If-Match names it", .integer),
         ], action: correct),
-      Route(.delete, "/interactions/{id}", .may(.delete, .interaction), "Takes an interaction back.", action: withdraw),
       Route(
-        .post, "/interactions/{id}/restoration", .may(.delete, .interaction), "Gives an interaction back."
+        .delete, "/interactions/{id}", .may(.delete, .interaction), "Takes an interaction back.",
+        answer: .of([String: Bool].self), action: withdraw),
+      Route(
+        .post, "/interactions/{id}/restoration", .may(.delete, .interaction), "Gives an interaction back.",
+        answer: .of(Interaction.self)
       ) { visit in
         let found = try await interactions.setWithdrawn(false, visit.id(), by: visit.actor)
         return .changed(visit, to: "/interactions/\(found.id)", json: found, flash: Flash(.good, "It is back."))

@@ -148,8 +148,6 @@ package struct Interactions: Sendable {
   package func create(
     _ draft: Interaction.Draft, by actor: Actor, once: Once = .unchecked
   ) async throws -> Interaction {
-    try actor.require(.create, .interaction)
-    try actor.require(writing: draft.given, personal: Interaction.personal, of: .interaction)
     let now = clock.now
     return try await database.write { tx in
       try once.check(in: tx)
@@ -159,9 +157,12 @@ package struct Interactions: Sendable {
     }
   }
 
-  static func create(
+  /// Writes one down in a transaction that does more.
+  package static func create(
     _ draft: Interaction.Draft, by actor: Actor, at now: Instant, in tx: Transaction
   ) throws -> Interaction {
+    try actor.require(.create, .interaction)
+    try actor.require(writing: draft.given, personal: Interaction.personal, of: .interaction)
     let draft = try checked(draft, for: actor, in: tx)
     let id: ID<Interaction> = try tx.newID()
     try tx.run(

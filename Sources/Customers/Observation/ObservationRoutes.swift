@@ -19,6 +19,7 @@ package struct ObservationRoutes: Sendable {
     [
       Route(
         .get, Self.path, .may(.see, .observation), "What was said and seen of customers, the newest first.",
+        answer: .of(Sheet.self),
         inputs: [
           .init("customer", "Only this customer", .integer), .init("kind", "Only this kind", choices: Self.kinds),
           .init("after", "Where the page begins"), .init("size", "Rows of a page, 1 to 200", .integer),
@@ -28,6 +29,7 @@ package struct ObservationRoutes: Sendable {
         action: form),
       Route(
         .post, Self.path, .may(.create, .observation), "Enters an observation.",
+        answer: .of(Observation.self, 200, 201),
         inputs: [
           .init("customer", "The customer: its number, or its name in a feed", required: true),
           .init("kind", "What it is", required: true, choices: Self.kinds),
@@ -36,14 +38,18 @@ package struct ObservationRoutes: Sendable {
           .init("amount", "Money in the company's currency"), .init("score", "A score", .integer),
           .init("note", "A sentence"),
         ], action: create),
-      Route(.get, "/observations/{id}", .may(.see, .observation), "One observation.") { visit in
+      Route(.get, "/observations/{id}", .may(.see, .observation), "One observation.", answer: .of(Observation.self)) {
+        visit in
         let found = try await observations.find(visit.id(), for: visit.actor)
         guard visit.face == .json else {
           return .page(try await page(ObservationQuestion(customer: found.customer), visit))
         }
         return .json(found)
       },
-      Route(.delete, "/observations/{id}", .may(.delete, .observation), "Takes an observation back.") { visit in
+      Route(
+        .delete, "/observations/{id}", .may(.delete, .observation), "Takes an observation back.",
+        answer: .of([String: Bool].self)
+      ) { visit in
         let before = try await observations.withdraw(visit.id(), by: visit.actor)
         return .changed(
           visit, to: Address.path(Self.path, [("customer", "\(before.customer)")]), json: ["withdrawn": true],

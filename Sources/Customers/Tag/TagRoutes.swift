@@ -16,17 +16,20 @@ package struct TagRoutes: Sendable {
 
   private var reading: [Route] {
     [
-      Route(.get, Self.path, .may(.see, .tag), "Lists the company's tags by name.") { visit in
+      Route(
+        .get, Self.path, .may(.see, .tag), "Lists the company's tags by name.", answer: .of([String: [TagUse]].self)
+      ) { visit in
         let all = try await tags.all(for: visit.actor)
         return .both(visit, json: ["rows": all]) { TagListPage(tags: all, visit: visit).html }
       },
       Route(
         .get, "\(Self.path)/suggestions", .may(.see, .tag), "The tags some letters stand for, ten at most.",
+        answer: .of([String: [Tag]].self),
         inputs: [.init("q", "The letters")]
       ) { visit in
         .json(["rows": try await tags.suggestions(visit.query["q"] ?? "", for: visit.actor)])
       },
-      Route(.get, "\(Self.path)/{id}", .may(.see, .tag), "One tag.") { visit in
+      Route(.get, "\(Self.path)/{id}", .may(.see, .tag), "One tag.", answer: .of(Tag.self)) { visit in
         let tag = try await tags.find(visit.id(), for: visit.actor)
         return Answer.both(visit, json: tag) { TagPage(tag: tag, others: [], visit: visit).html }.tagged(tag.version)
       },
@@ -45,14 +48,18 @@ package struct TagRoutes: Sendable {
   private var writing: [Route] {
     [
       Route(
-        .post, Self.path, .may(.create, .tag), "Makes a tag.",
+        .post, Self.path, .may(.create, .tag), "Makes a tag.", answer: .of(Tag.self),
         inputs: [.init("name", "Its name", required: true), Self.tone], action: create),
       Route(
         .put, "\(Self.path)/{id}", .may(.edit, .tag), "Renames a tag or gives it another colour.",
+        answer: .of(Tag.self),
         inputs: [
           .init("name", "Its name"), Self.tone, .init("version", "The version, unless If-Match names it", .integer),
         ], action: edit),
-      Route(.delete, "\(Self.path)/{id}", .may(.delete, .tag), "Puts a tag into the bin: no record shows it.") {
+      Route(
+        .delete, "\(Self.path)/{id}", .may(.delete, .tag), "Puts a tag into the bin: no record shows it.",
+        answer: .of([String: Bool].self)
+      ) {
         visit in
         let tag = try await tags.find(visit.id(), for: visit.actor)
         try await tags.bin(tag.id, by: visit.actor)
@@ -60,14 +67,18 @@ package struct TagRoutes: Sendable {
           visit, to: Self.path, json: ["binned": true],
           flash: Flash(.good, "“\(tag.name)” is gone.", undo: undo(tag.id, "binning", visit)))
       },
-      Route(.delete, "\(Self.path)/{id}/binning", .may(.delete, .tag), "Takes a tag out of the bin.") { visit in
+      Route(
+        .delete, "\(Self.path)/{id}/binning", .may(.delete, .tag), "Takes a tag out of the bin.", answer: .of(Tag.self)
+      ) { visit in
         let tag = try await tags.restore(visit.id(), by: visit.actor)
         return .changed(visit, to: Self.path, json: tag, flash: Flash(.good, "“\(tag.name)” is back."))
       },
       Route(
         .post, "\(Self.path)/{id}/merge", .may(.edit, .tag), "Makes one tag of two: its records bear the other.",
+        answer: .of(Tag.self),
         inputs: [.init("into", "The number of the other", .integer, required: true)], action: merge),
-      Route(.delete, "\(Self.path)/{id}/merge", .may(.edit, .tag), "Takes a merge back.") { visit in
+      Route(.delete, "\(Self.path)/{id}/merge", .may(.edit, .tag), "Takes a merge back.", answer: .of(Tag.self)) {
+        visit in
         let tag = try await tags.unmerge(visit.id(), by: visit.actor)
         return .changed(visit, to: Self.path, json: tag, flash: Flash(.good, "“\(tag.name)” stands on its own again."))
       },
@@ -79,15 +90,19 @@ package struct TagRoutes: Sendable {
       .init("noun", "The noun of the record", required: true), .init("record", "Its number", .integer, required: true),
     ]
     return [
-      Route(.get, "/taggings", .may(.see, .tag), "The tags of a record.", inputs: record) { visit in
+      Route(
+        .get, "/taggings", .may(.see, .tag), "The tags of a record.", answer: .of([String: [Tag]].self), inputs: record
+      ) { visit in
         let key = try tags.records.key(noun: visit.query["noun"] ?? "", record: visit.query["record"] ?? "")
         return .json(["rows": try await tags.tags(of: key, for: visit.actor)])
       },
       Route(
         .post, "/taggings", .signedIn, "Marks a record you may edit with a tag; a new name makes the tag.",
+        answer: .of([String: [Tag]].self),
         inputs: record + [.init("tag", "The name", required: true)], action: add),
       Route(
-        .delete, "/taggings/{noun}/{record}/{tag}", .signedIn, "Takes a tag off a record you may edit."
+        .delete, "/taggings/{noun}/{record}/{tag}", .signedIn, "Takes a tag off a record you may edit.",
+        answer: .of([String: [Tag]].self)
       ) { visit in
         let key = try tags.records.key(noun: visit.parameters["noun"] ?? "", record: visit.parameters["record"] ?? "")
         let left = try await tags.remove(visit.id("tag"), from: key, by: visit.actor)

@@ -50,6 +50,7 @@ package struct TaskRoutes: Sendable {
     [
       Route(
         .get, Self.dayPath, .may(.see, .task), "The everyday lists of tasks, those due first at first.",
+        answer: .of(Sheet.self),
         inputs: [
           .init("view", "Which", choices: TaskQuestion.View.allCases.map(\.rawValue)),
           .init("q", "Words of the subject"),
@@ -61,7 +62,7 @@ package struct TaskRoutes: Sendable {
         ], action: list),
       Route(
         .get, "\(Self.path)/new", .may(.create, .task), "The form for a new task.", isInAPI: false, action: newForm),
-      Route(.get, "\(Self.path)/{id}", .may(.see, .task), "One task.", action: show),
+      Route(.get, "\(Self.path)/{id}", .may(.see, .task), "One task.", answer: .of(WorkTask.self), action: show),
       Route(
         .get, "\(Self.path)/{id}/edit", .may(.edit, .task), "The form to change a task.", isInAPI: false,
         action: editForm),
@@ -71,13 +72,13 @@ package struct TaskRoutes: Sendable {
   private var writing: [Route] {
     [
       Route(
-        .post, Self.path, .may(.create, .task), "Makes a task.",
+        .post, Self.path, .may(.create, .task), "Makes a task.", answer: .of(WorkTask.self),
         inputs: [.init("subject", "What is to be done", required: true)] + Self.inputs
           + [.init("noun", "The noun of the record it is about"), .init("record", "Its number", .integer)],
         action: create),
       Route(
         .put, "\(Self.path)/{id}", .may(.edit, .task),
-        "Changes the fields that are sent; send the version it was read at.",
+        "Changes the fields that are sent; send the version it was read at.", answer: .of(WorkTask.self),
         inputs: [.init("subject", "What is to be done")] + Self.inputs
           + [.init("version", "The version, unless If-Match names it", .integer)],
         action: edit),
@@ -88,9 +89,11 @@ package struct TaskRoutes: Sendable {
     [
       Route(
         .post, "\(Self.path)/{id}/completion", .may(.edit, .task), "Says a task is done; the next of a series is made.",
+        answer: .of(WorkTask.self),
         inputs: [.init("outcome", "What came of it")], action: complete),
       Route(
-        .delete, "\(Self.path)/{id}/completion", .may(.edit, .task), "Takes back that a task is done."
+        .delete, "\(Self.path)/{id}/completion", .may(.edit, .task), "Takes back that a task is done.",
+        answer: .of(WorkTask.self)
       ) { visit in
         let open = try await tasks.reopen(visit.id(), by: visit.actor)
         return .changed(
@@ -98,6 +101,7 @@ package struct TaskRoutes: Sendable {
       },
       Route(
         .post, "\(Self.path)/{id}/cancellation", .may(.edit, .task), "Says a task will not be done.",
+        answer: .of(WorkTask.self),
         inputs: [.init("reason", "Why")]
       ) { visit in
         let done = try await tasks.cancel(visit.id(), reason: visit.fields["reason"] ?? "", by: visit.actor)
@@ -106,7 +110,8 @@ package struct TaskRoutes: Sendable {
           flash: Flash(.good, "The task is cancelled.", undo: undo(done.id, "cancellation", visit)))
       },
       Route(
-        .delete, "\(Self.path)/{id}/cancellation", .may(.edit, .task), "Takes a cancellation back."
+        .delete, "\(Self.path)/{id}/cancellation", .may(.edit, .task), "Takes a cancellation back.",
+        answer: .of(WorkTask.self)
       ) { visit in
         let open = try await tasks.uncancel(visit.id(), by: visit.actor)
         return .changed(

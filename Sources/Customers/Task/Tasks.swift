@@ -91,7 +91,7 @@ package struct Tasks: Sendable {
   package func find(_ id: ID<WorkTask>, to verb: Actor.Verb = .see, for actor: Actor) async throws -> WorkTask {
     let reach = try Self.reach(actor)
     return try await database.read { tx in
-      if verb != .see { try Self.catalogue.require(verb, id.rawValue, for: actor, in: tx) }
+      if verb != .see { try catalogue.require(verb, id.rawValue, for: actor, in: tx) }
       let found = try Self.find(id, reach, in: tx)
       return try titled([found], for: actor, in: tx).first ?? found
     }

@@ -1,5 +1,6 @@
 import Customers
 import Kernel
+import Web
 
 /// A value that programs find under its key even when it is missing.
 struct OrNull<Value: Encodable & Sendable>: Encodable, Sendable {
@@ -127,4 +128,8 @@ extension VersionRow {
       revision: version.revision, model: version.model, rows: [])
     return AssignmentAnswer(row, of: head, version: version.id.rawValue)
   }
+}
+
+extension OrNull: APIShaped {
+  static func schema(in shapes: APIShapes) -> APISchema { .orNothing(shapes.schema(of: Value.self)) }
 }

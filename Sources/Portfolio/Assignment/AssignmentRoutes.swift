@@ -24,14 +24,16 @@ package struct AssignmentRoutes: Sendable {
     [
       Route(
         .get, Self.path, .may(.see, .analysis), "What is handed on about every customer, as rows.",
+        answer: .of(AssignmentListAnswer.self),
         inputs: AssignmentQuestion.inputs + [Self.scenario], action: list),
       Route(
         .get, "/portfolio/assignments.csv", .may(.export, .analysis),
-        "Every customer with value, significance and strategy, as a file.",
+        "Every customer with value, significance and strategy, as a file.", answer: .file("text/csv"),
         inputs: AssignmentQuestion.inputs + [Self.scenario], action: export),
       Route(
         .get, "/portfolio/customers/{id}", .may(.see, .analysis),
-        "One customer in the portfolio: its strategy with every test of the rules, and what people said."
+        "One customer in the portfolio: its strategy with every test of the rules, and what people said.",
+        answer: .of(CustomerStandingAnswer.self)
       ) { visit in try await show(visit.id(), visit) },
     ]
   }

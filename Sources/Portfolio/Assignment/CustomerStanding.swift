@@ -1,5 +1,6 @@
 import Customers
 import Kernel
+import Web
 
 /// One customer in the portfolio, with all that is needed to doubt its strategy and to decide otherwise.
 struct CustomerStanding: Sendable {
@@ -190,5 +191,15 @@ struct CustomerStandingAnswer: Encodable, Sendable {
     try parts.encode(versions, forKey: .versions)
     try parts.encode(OrNull(expectedOrders), forKey: .expectedOrders)
     try parts.encode(isDeclining, forKey: .declining)
+  }
+}
+
+extension CustomerStandingAnswer: APIShaped {
+  static func schema(in shapes: APIShapes) -> APISchema {
+    let own = shapes.members(of: Self.self).properties.filter { !["assignment", "isDeclining"].contains($0.key) }
+    return shapes.merged(
+      [AssignmentAnswer.self],
+      own.merging(["declining": .flag, "expectedOrders": .orNothing(.number)]) { _, other in other },
+      required: own.keys.filter { $0 != "expectedOrders" } + ["declining", "expectedOrders"])
   }
 }

@@ -23,13 +23,16 @@ package struct PortfolioRoutes: Sendable {
     [
       Route(
         .get, Self.path, .may(.see, .analysis), "Which strategy each group of customers calls for.",
+        answer: .of(PortfolioReport.self, or: [String: Int].self),
         inputs: Self.inputs, action: show),
       Route(
         .get, "/portfolio/values", .may(.see, .analysis), "Contribution and lifetime value of every customer.",
+        answer: .of([PortfolioSheet.Value].self),
         inputs: Self.inputs
       ) { visit in try await list(visit, \.values) },
       Route(
         .get, "/portfolio/calls", .may(.see, .analysis), "What the rules call for with every customer.",
+        answer: .of([PortfolioSheet.Strategy].self),
         inputs: Self.inputs
       ) { visit in try await list(visit, \.strategies) },
     ]

@@ -1,5 +1,6 @@
 import Customers
 import Kernel
+import Web
 
 /// What a portfolio run says of every customer, by the name the feed knows it under.
 package struct PortfolioSheet: Sendable {
@@ -92,4 +93,8 @@ extension Portfolios {
     guard let portfolio = try await run(question, for: actor) else { return nil }
     return PortfolioSheet(portfolio, keys: try await customers.externalKeys(for: actor))
   }
+}
+
+extension PortfolioSheet.Value: APIShaped {
+  package static func schema(in shapes: APIShapes) -> APISchema { shapes.withNulls(of: Self.self) }
 }

@@ -11,9 +11,12 @@ package struct AssumptionRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, Self.path, .may(.see, .analysis), "The numbers that were entered, and by whom.", action: show),
+      Route(
+        .get, Self.path, .may(.see, .analysis), "The numbers that were entered, and by whom.", answer: .of(Sheet.self),
+        action: show),
       Route(
         .put, Self.path, .may(.edit, .analysis), "Enters numbers; an empty one is taken back, one left out stays.",
+        answer: .of(Sheet.self),
         inputs: Assumption.Name.allCases.map { .init($0.rawValue, $0.title) } + [
           .init("since", "From which day", .day)
         ],

@@ -20,9 +20,11 @@ package struct CapacityRoutes: Sendable {
     [
       Route(
         .get, Self.path, .may(.see, .analysis), "Pools of paid time, what a minute costs and what is not used.",
+        answer: .of(CapacitySheet.self),
         action: show),
       Route(
         .post, Self.path, .may(.edit, .analysis), "Enters a pool, or a new state of one.",
+        answer: .of(CapacitySheet.self, 200, 201),
         inputs: [
           .init("name", "Its name", required: true),
           .init(
@@ -35,7 +37,7 @@ package struct CapacityRoutes: Sendable {
         ], action: enter),
       Route(
         .delete, "/portfolio/capacity/{id}", .may(.edit, .analysis),
-        "Takes a pool back from a day on; what was entered stays on record.",
+        "Takes a pool back from a day on; what was entered stays on record.", answer: .of(CapacitySheet.self),
         inputs: [.init("since", "From which day; today when left out", .day)], action: takeBack),
     ]
   }

@@ -1,5 +1,6 @@
 import Analytics
 import Kernel
+import Web
 
 /// The analysis as programs get it. Keys are added, never changed.
 package struct ConcentrationReport: Encodable, Sendable {
@@ -127,4 +128,8 @@ package struct ConcentrationReport: Encodable, Sendable {
     figures = [:]
     (shareCurve, rfm, cohorts, topCustomers) = ([], [], [], [])
   }
+}
+
+extension ConcentrationReport.Number: APIShaped {
+  static func schema(in shapes: APIShapes) -> APISchema { shapes.withNulls(of: Self.self) }
 }

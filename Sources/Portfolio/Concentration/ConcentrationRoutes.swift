@@ -26,11 +26,13 @@ package struct ConcentrationRoutes: Sendable {
   package var routes: [Route] {
     [
       Route(
-        .get, Self.path, .may(.see, .analysis), "How concentrated the business is, and on whom.", inputs: Self.inputs,
+        .get, Self.path, .may(.see, .analysis), "How concentrated the business is, and on whom.",
+        answer: .of(ConcentrationReport.self), inputs: Self.inputs,
         action: show),
       Route(
         .get, "/portfolio/concentration/customers.csv", .may(.export, .analysis),
-        "Every customer of the analysis with value, rank and scores.", inputs: Self.inputs, action: export),
+        "Every customer of the analysis with value, rank and scores.", answer: .file("text/csv"), inputs: Self.inputs,
+        action: export),
     ]
   }
 

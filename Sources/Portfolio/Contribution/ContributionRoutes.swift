@@ -34,11 +34,12 @@ package struct ContributionRoutes: Sendable {
     [
       Route(
         .get, Self.path, .may(.see, .analysis), "What customers earn after the cost of serving them.",
+        answer: .of(ContributionReport.self, or: [String: Int].self),
         inputs: Self.inputs + [.init("segment", "The segment whose margin walk the page draws", .integer)],
         action: show),
       Route(
         .get, "/portfolio/contribution/customers.csv", .may(.export, .analysis),
-        "Every customer from sales to contribution.", inputs: Self.inputs, action: export),
+        "Every customer from sales to contribution.", answer: .file("text/csv"), inputs: Self.inputs, action: export),
     ]
   }
 

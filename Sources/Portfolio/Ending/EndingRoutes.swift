@@ -16,9 +16,12 @@ package struct EndingRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, Self.path, .may(.see, .analysis), "Lists endings, those that wait for approval first.", action: list),
+      Route(
+        .get, Self.path, .may(.see, .analysis), "Lists endings, those that wait for approval first.",
+        answer: .of([String: [Row]].self), action: list),
       Route(
         .post, Self.path, .may(.edit, .analysis), "Approves or rejects that a customer is ended.",
+        answer: .of(EndingVerdict.self, 200, 201),
         inputs: [
           .init("customer", "The customer", .integer, required: true),
           .init("answer", "What you say", required: true, choices: EndingVerdict.Answer.allCases.map(\.rawValue)),
@@ -26,7 +29,8 @@ package struct EndingRoutes: Sendable {
           .init("checkedHolds", "1: nothing was found that forbids ending", .flag),
         ], action: judge),
       Route(
-        .delete, "/portfolio/endings/{id}", .may(.edit, .analysis), "Takes an answer back; the ending waits again."
+        .delete, "/portfolio/endings/{id}", .may(.edit, .analysis), "Takes an answer back; the ending waits again.",
+        answer: .of([String: Bool].self)
       ) { visit in
         let gone = try await endings.withdraw(visit.id(), by: visit.actor)
         return .changed(

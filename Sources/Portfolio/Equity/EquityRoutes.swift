@@ -33,6 +33,7 @@ package struct EquityRoutes: Sendable {
     [
       Route(
         .get, Self.path, .may(.see, .analysis), "What customers were worth quarter by quarter, and what they returned.",
+        answer: .of(EquityHistoryReport.self, or: [String: [String]].self),
         inputs: [
           .init("by", "A trait whose values are shown apart, or: \(Self.inUse)"),
           .init(

@@ -18,6 +18,7 @@ package struct FixedCostRoutes: Sendable {
       Route(
         .get, Self.path, .may(.see, .analysis),
         "Who carries the fixed cost, and what becomes of the rest without them.",
+        answer: .of(FixedCostReport.self, or: [String: Int].self),
         inputs: [
           .init("top", "Take away so many of the largest", .integer),
           .init("fifths", "Take away so many fifths of the customers, the best first, 0 to 4", .integer),

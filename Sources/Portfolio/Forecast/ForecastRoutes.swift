@@ -13,6 +13,7 @@ package struct ForecastRoutes: Sendable {
     [
       Route(
         .get, Self.path, .may(.see, .analysis), "Sales of the coming weeks, with how wrong each method was before.",
+        answer: .of(SegmentForecastReport.self, or: [String: Int].self),
         inputs: [
           .init("horizon", "Weeks ahead, 1 to 52; 13 when left out", .integer),
           .init("segment", "The segment the page draws", .integer),

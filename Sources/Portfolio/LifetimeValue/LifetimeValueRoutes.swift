@@ -32,14 +32,17 @@ package struct LifetimeValueRoutes: Sendable {
   package var routes: [Route] {
     [
       Route(
-        .get, Self.path, .may(.see, .analysis), "What customers are expected to be worth.", inputs: Self.inputs,
+        .get, Self.path, .may(.see, .analysis), "What customers are expected to be worth.",
+        answer: .of(CustomerEquityReport.self, or: [String: Int].self), inputs: Self.inputs,
         action: show),
       Route(
         .get, Self.volumePath, .may(.see, .analysis),
-        "Customers whom past sales put among the best fifth and expected value does not.", inputs: Self.inputs,
+        "Customers whom past sales put among the best fifth and expected value does not.",
+        answer: .of([String: [CustomerEquityReport.Row]].self), inputs: Self.inputs,
         action: showVolume),
       Route(
         .get, "/portfolio/value/customers.csv", .may(.export, .analysis), "Every customer with its lifetime value.",
+        answer: .file("text/csv"),
         inputs: Self.inputs, action: export),
     ]
   }
@@ -48,6 +51,11 @@ package struct LifetimeValueRoutes: Sendable {
   package func question(_ query: Fields, for actor: Actor, today: Day) async throws -> LifetimeValueQuestion {
     var question = try await assumptions.inForce(on: today, for: actor).lifetimeValue
     question.asOf = try query.day("asOf")
+    // Every week up to there is walked through.
+    if let asOf = question.asOf, asOf > today.adding(days: 366) {
+      throw Problem(
+        .invalid, field: "asOf", "\(asOf) is more than a year ahead.", mend: "Choose a day the data can tell of.")
+    }
     if let name = query["model"], !name.isEmpty {
       guard let model = ModelName(rawValue: name), Self.models.contains(model) else {
         throw Problem(

@@ -20,7 +20,10 @@ package struct MatrixRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, Self.path, .may(.see, .analysis), "The portfolio matrices there are.") { visit in
+      Route(
+        .get, Self.path, .may(.see, .analysis), "The portfolio matrices there are.",
+        answer: .of([[String: String]].self)
+      ) { visit in
         visit.face == .html
           ? .redirect(to: MatrixKind.shapiro.path)
           : .json(MatrixKind.allCases.map { ["matrix": $0.rawValue, "title": $0.title, "path": $0.path] })
@@ -30,11 +33,13 @@ package struct MatrixRoutes: Sendable {
         [
           Route(
             .get, kind.path, .may(.see, .analysis), "Customers in the cells of the matrix of \(kind.authors).",
+            answer: .of(MatrixReport.self, or: [String: Int].self),
             inputs: Self.inputs(kind) + [.init("cell", "Whose customers the page lists")]
           ) { visit in try await show(kind, visit) },
           Route(
             .get, "\(kind.path)/customers.csv", .may(.export, .analysis),
-            "Every customer with its place in the matrix of \(kind.authors).", inputs: Self.inputs(kind)
+            "Every customer with its place in the matrix of \(kind.authors).", answer: .file("text/csv"),
+            inputs: Self.inputs(kind)
           ) { visit in try await export(kind, visit) },
         ]
       }

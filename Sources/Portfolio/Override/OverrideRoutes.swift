@@ -16,12 +16,16 @@ package struct OverrideRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, Self.path, .may(.see, .analysis), "Lists the strategies people set, the newest first.") { visit in
+      Route(
+        .get, Self.path, .may(.see, .analysis), "Lists the strategies people set, the newest first.",
+        answer: .of([String: [Override]].self)
+      ) { visit in
         let all = try await overrides.history(for: visit.actor)
         return .both(visit, json: ["rows": all]) { OverrideListPage(overrides: all, visit: visit).html }
       },
       Route(
         .post, Self.path, .may(.edit, .analysis), "Sets another strategy for a customer than the rules.",
+        answer: .of(Override.self, 200, 201),
         inputs: [
           .init("customer", "The customer", .integer, required: true),
           .init("strategy", "The strategy", required: true, choices: CoreStrategy.allCases.map(\.rawValue)),
@@ -29,7 +33,8 @@ package struct OverrideRoutes: Sendable {
           .init("checkedHolds", "1: nothing was found that forbids ending", .flag),
         ], action: create),
       Route(
-        .delete, "/portfolio/overrides/{id}", .may(.edit, .analysis), "Takes the override of a customer back."
+        .delete, "/portfolio/overrides/{id}", .may(.edit, .analysis), "Takes the override of a customer back.",
+        answer: .of([String: Bool].self)
       ) { visit in
         let gone = try await overrides.withdraw(visit.id(), by: visit.actor)
         return .changed(

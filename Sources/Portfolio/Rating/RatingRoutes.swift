@@ -15,13 +15,14 @@ package struct RatingRoutes: Sendable {
     [
       Route(
         .get, "/portfolio/customers/{id}/ratings", .may(.see, .analysis),
-        "What people rated an account, and who said it when.", action: show),
+        "What people rated an account, and who said it when.", answer: .of(Sheet.self), action: show),
       Route(
         .put, "/portfolio/customers/{id}/ratings", .may(.edit, .analysis),
-        "Rates an account from 1 to 5; an empty rating is taken back, one left out stays.",
+        "Rates an account from 1 to 5; an empty rating is taken back, one left out stays.", answer: .of(Sheet.self),
         inputs: RatingItem.allCases.map { .init($0.rawValue, $0.word, .integer) }, action: rate),
       Route(
         .delete, "/portfolio/customers/{id}/ratings/{item}", .may(.edit, .analysis), "Takes one rating back.",
+        answer: .of(Sheet.self),
         action: takeBack),
     ]
   }

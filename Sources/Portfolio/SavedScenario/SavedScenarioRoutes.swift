@@ -16,12 +16,16 @@ package struct SavedScenarioRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, Self.path, .may(.see, .analysis), "The scenarios that were saved.") { visit in
+      Route(
+        .get, Self.path, .may(.see, .analysis), "The scenarios that were saved.",
+        answer: .of([String: [SavedScenario]].self)
+      ) { visit in
         let all = try await scenarios.all(for: visit.actor)
         return .both(visit, json: ["rows": all]) { SavedScenarioPage(all: all, visit: visit).html }
       },
       Route(
         .post, Self.path, .may(.edit, .analysis), "Saves lines of a matrix, or a removal, under a name.",
+        answer: .of(SavedScenario.self, 200, 201),
         inputs: [
           .init("name", "Its name", required: true),
           .init("subject", "Of which page", required: true, choices: SavedScenario.Subject.allCases.map(\.rawValue)),
@@ -35,7 +39,10 @@ package struct SavedScenarioRoutes: Sendable {
         .get, "/portfolio/scenarios/{id}", .may(.see, .analysis),
         "A scenario beside another of its page, or beside the page as it is.",
         inputs: [.init("with", "The other scenario", .integer)], action: compare),
-      Route(.delete, "/portfolio/scenarios/{id}", .may(.edit, .analysis), "Deletes a saved scenario.") { visit in
+      Route(
+        .delete, "/portfolio/scenarios/{id}", .may(.edit, .analysis), "Deletes a saved scenario.",
+        answer: .of([String: Bool].self)
+      ) { visit in
         try await scenarios.delete(visit.id(), by: visit.actor)
         return .changed(visit, to: Self.path, json: ["deleted": true], flash: Flash(.good, "The scenario was deleted."))
       },

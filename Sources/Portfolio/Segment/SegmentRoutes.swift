@@ -42,20 +42,26 @@ package struct SegmentRoutes: Sendable {
         inputs: [Self.one, .init("members", "Whether to list the customers of each", .flag)], action: list),
       Route(
         .get, "\(Self.path)/members.csv", .may(.export, .segment), "Every customer with its segment, as a file.",
+        answer: .file("text/csv"),
         inputs: [Self.one], action: export),
       Route(
         .get, "\(Self.path)/proposals", .may(.see, .segment), "Segments worked out from the data, to be accepted.",
+        answer: .of(SegmentProposalReport.self, or: [String: Int].self),
         inputs: Self.proposing, action: propose),
       Route(
         .get, "\(Self.path)/new", .may(.create, .segment), "The form for a new segment.", isInAPI: false,
         action: newForm),
       Route(
         .get, "\(Self.path)/{id}", .may(.see, .segment), "One segment with its customers.",
+        answer: .of(SegmentDetail.self, or: SegmentationReport.self),
         inputs: [.init("after", "Where the page of customers begins", .integer)], action: show),
       Route(
         .get, "\(Self.path)/{id}/edit", .may(.edit, .segment), "The form to change a segment.", isInAPI: false,
         action: editForm),
-      Route(.get, Self.splits, .may(.see, .segment), "Every segmentation, with its history.") { visit in
+      Route(
+        .get, Self.splits, .may(.see, .segment), "Every segmentation, with its history.",
+        answer: .of([String: [SegmentationReport]].self)
+      ) { visit in
         guard visit.face == .json else { return .redirect(to: Self.path) }
         let book = try await segments.book(for: visit.actor)
         let currency = visit.viewer.format.currency
@@ -71,15 +77,18 @@ package struct SegmentRoutes: Sendable {
         inputs: [Self.one, .init("in", "The name of a new segmentation")] + Self.rule, action: create),
       Route(
         .put, "\(Self.path)/{id}", .may(.edit, .segment), "Changes a segment; a rule that is not sent stays.",
+        answer: .of([String: ID<Segment>].self),
         inputs: Self.rule, action: change),
       Route(
         .put, "\(Self.path)/{id}/ratings", .may(.edit, .segment),
         "Rates a segment 0 to 100; an empty rating is taken back, one left out stays.",
+        answer: .of([String: ID<Segment>].self),
         inputs: Self.rated.map { .init($0.name, $0.title, .number) }, action: rate),
       ending(.post, "\(Self.path)/{id}/ending", "Ends a segment.", true),
       ending(.delete, "\(Self.path)/{id}/ending", "Brings an ended segment back.", false),
       Route(
         .post, Self.splits, .may(.create, .segment), "Makes a segmentation from a proposal.",
+        answer: .of(SegmentationReport.self, 200, 201),
         inputs: [.init("name", "The name", required: true), .init("use", "Whether to use it from now on", .flag)]
           + Self.proposing, action: accept),
       mark(.post, "use", .used, "Uses a segmentation in all analyses."),
@@ -339,57 +348,5 @@ extension Optional {
   fileprivate func asyncMap<T>(_ transform: (Wrapped) async throws -> T) async rethrows -> T? {
     guard let self else { return nil }
     return try await transform(self)
-  }
-}
-
-/// One segment with a page of its customers, as programs get it.
-struct SegmentDetail: Encodable, Sendable {
-  struct Member: Encodable {
-    let id: ID<Customer>
-    let customer: String
-    let sales: Double
-    let contribution: Double?
-  }
-
-  struct Step: Encodable {
-    let step: String
-    let money: Double
-    let customers: Int
-  }
-
-  let id: ID<Segment>?
-  let name: String
-  let segmentation: ID<Segmentation>
-  let rule: String?
-  let conditions: [String]?
-  let customers: Int
-  let sales: Double
-  let growth: Double?
-  let walk: [Step]
-  let contribution: Double?
-  let members: [Member]
-  let next: Int?
-
-  init(_ profile: SegmentSheet.Profile, _ sheet: SegmentSheet, keys: [ID<Customer>: String], from: Int) {
-    let scale = Double(sheet.base.currency.minorPerMajor)
-    id = profile.part?.id
-    name = profile.name
-    segmentation = sheet.segmentation.id
-    rule = profile.part?.segment.rule.sentence(sheet.base.currency)
-    conditions = profile.part?.segment.rule.written(sheet.base.currency)
-    customers = profile.customers.count
-    sales = Double(profile.sales) / scale
-    growth = profile.growth
-    walk = profile.walk.lines.map {
-      Step(step: $0.step.word, money: Double($0.minor) / scale, customers: $0.customers)
-    }
-    contribution = profile.walk.contribution.map { Double($0) / scale }
-    members = profile.customers.dropFirst(from).prefix(200).map { customer in
-      Member(
-        id: customer, customer: keys[customer] ?? "\(customer)",
-        sales: Double(sheet.base.sales[customer] ?? 0) / scale,
-        contribution: sheet.base.contribution[customer]?.contribution.map { Double($0) / scale })
-    }
-    next = from + 200 < profile.customers.count ? from + 200 : nil
   }
 }

@@ -21,12 +21,14 @@ package struct SignificantRoutes: Sendable {
     [
       Route(
         .get, Self.path, .may(.see, .analysis), "Who matters, in which way, on what evidence.",
+        answer: .of([PortfolioSheet.Significance].self),
         inputs: [
           Self.scenario, .init("kind", "Only those who matter in this way", choices: Self.kinds),
           .init("after", "How many are skipped", .integer),
         ], action: show),
       Route(
         .get, "/portfolio/significances", .may(.see, .analysis), "The significant customers with their evidence.",
+        answer: .of([PortfolioSheet.Significance].self),
         inputs: [Self.scenario]
       ) { visit in
         guard visit.face == .json else { return .redirect(to: Self.path) }
@@ -34,7 +36,7 @@ package struct SignificantRoutes: Sendable {
       },
       Route(
         .post, "/portfolio/significant/verdicts", .may(.edit, .analysis),
-        "Confirms or rejects that a customer matters in one way.",
+        "Confirms or rejects that a customer matters in one way.", answer: .of(SignificanceVerdict.self, 200, 201),
         inputs: [
           .init("customer", "The customer", .integer, required: true),
           .init("kind", "In which way", required: true, choices: Self.kinds),

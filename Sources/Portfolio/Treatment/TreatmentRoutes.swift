@@ -25,9 +25,11 @@ package struct TreatmentRoutes: Sendable {
     [
       Route(
         .get, Self.path, .may(.see, .treatment),
-        "The rules of treatment, what customers who matter got, and who did not get what is due.", action: show),
+        "The rules of treatment, what customers who matter got, and who did not get what is due.",
+        answer: .of(TreatmentReport.self, or: [String: Int].self), action: show),
       Route(
         .post, Self.rules, .may(.create, .treatment), "Makes a rule; one for the same customers is replaced.",
+        answer: .of(TreatmentReport.Rule.self, 200, 201),
         inputs: [
           .init("kind", "In which way they matter", choices: SignificanceKind.allCases.map(\.rawValue)),
           .init("segment", "The segment they are in", .integer),
@@ -36,7 +38,10 @@ package struct TreatmentRoutes: Sendable {
           .init("reviewDays", "Days from one review to the next", .integer),
           .init("ceilingShare", "The share of lifetime value that may be spent on keeping them", .number),
         ], action: create),
-      Route(.delete, "\(Self.rules)/{id}", .may(.delete, .treatment), "Takes a rule back; it stays on record.") {
+      Route(
+        .delete, "\(Self.rules)/{id}", .may(.delete, .treatment), "Takes a rule back; it stays on record.",
+        answer: .of([String: Bool].self)
+      ) {
         visit in
         try await treatments.takeBack(visit.id(), by: visit.actor)
         return .changed(visit, to: Self.path, json: ["deleted": true], flash: Flash(.note, "The rule was taken back."))

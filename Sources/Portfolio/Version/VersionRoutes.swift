@@ -13,18 +13,24 @@ package struct VersionRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, Self.path, .may(.see, .analysis), "Lists the frozen portfolios, the newest first.") { visit in
+      Route(
+        .get, Self.path, .may(.see, .analysis), "Lists the frozen portfolios, the newest first.",
+        answer: .of([String: [Version]].self)
+      ) { visit in
         let all = try await versions.list(for: visit.actor)
         return .both(visit, json: ["rows": all]) { VersionListPage(versions: all, visit: visit).html }
       },
       Route(
         .post, Self.path, .may(.create, .analysis), "Freezes the portfolio as it stands.",
+        answer: .of(Version.self, 200, 201),
         inputs: [.init("note", "What it is for")], action: freeze),
       Route(
         .get, "/portfolio/versions/{id}", .may(.see, .analysis), "One version with its customers.",
+        answer: .of(VersionAnswer.self),
         inputs: AssignmentQuestion.inputs, action: show),
       Route(
         .get, "/portfolio/versions/{id}/rows.csv", .may(.export, .analysis), "Every customer of a version, as a file.",
+        answer: .file("text/csv"),
         inputs: AssignmentQuestion.inputs
       ) { visit in
         let version = try await versions.find(visit.id(), for: visit.actor)
@@ -34,7 +40,8 @@ package struct VersionRoutes: Sendable {
       },
       Route(
         .get, "/portfolio/versions/{id}/compare", .may(.see, .analysis),
-        "What became of the customers between two versions.", inputs: ComparisonQuestion.inputs, action: compare),
+        "What became of the customers between two versions.", answer: .of(ComparisonAnswer.self),
+        inputs: ComparisonQuestion.inputs, action: compare),
     ]
   }
 
@@ -86,5 +93,11 @@ private struct VersionAnswer: Encodable, Sendable {
     try parts.encode(list.rows, forKey: .rows)
     try parts.encodeIfPresent(list.next, forKey: .next)
     try parts.encode(list.total, forKey: .total)
+  }
+}
+
+extension VersionAnswer: APIShaped {
+  static func schema(in shapes: APIShapes) -> APISchema {
+    shapes.merged([Version.self, AssignmentListAnswer.self])
   }
 }

@@ -10,33 +10,38 @@ package struct DeskRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, "/bulk-runs/{id}", .signedIn, "One act on many records, and how far it got.") { visit in
+      Route(
+        .get, "/bulk-runs/{id}", .signedIn, "One act on many records, and how far it got.", answer: .of(BulkRun.self)
+      ) { visit in
         let run = try await desk.bulks.find(visit.id(), for: visit.actor)
         return .both(visit, json: run) { BulkRunPage(run: run, desk: desk, visit: visit).html }
       },
-      Route(.post, "/bulk-runs/{id}/undoing", .signedIn, "Takes an act on many records back.") { visit in
+      Route(
+        .post, "/bulk-runs/{id}/undoing", .signedIn, "Takes an act on many records back.", answer: .of(BulkRun.self)
+      ) { visit in
         let run = try await desk.bulks.undo(visit.id(), in: ListSetting(visit.viewer), by: visit.actor)
         let path = try desk.catalogues.named(run.noun).path
         return .changed(visit, to: path, status: 201, json: run, flash: Flash(.good, "Taken back."))
       },
       Route(
-        .get, "/views", .signedIn, "The views one may open.",
+        .get, "/views", .signedIn, "The views one may open.", answer: .of([String: [SavedView]].self),
         inputs: [.init("noun", "Of one kind of record", choices: desk.catalogues.all.map(\.noun.rawValue))],
         action: views),
       Route(
-        .post, "/views", .signedIn, "Keeps a list under a name.",
+        .post, "/views", .signedIn, "Keeps a list under a name.", answer: .of(SavedView.self),
         inputs: [
           .init("name", "The name", required: true),
           .init("noun", "The kind of record", required: true, choices: desk.catalogues.all.map(\.noun.rawValue)),
           .init("question", "The list as a query"), .init("shared", "1 for everybody", .flag),
         ], action: keep),
-      Route(.get, "/views/{id}", .signedIn, "One view; a browser is led to its list.") { visit in
+      Route(.get, "/views/{id}", .signedIn, "One view; a browser is led to its list.", answer: .of(SavedView.self)) {
+        visit in
         let view = try await desk.views.find(visit.id(), for: visit.actor)
         if visit.face == .json { return .json(view) }
         let path = try desk.catalogues.named(view.noun).path + view.question
         return .redirect(to: path + (view.question.isEmpty ? "?" : "&") + "view=\(view.id)")
       },
-      Route(.delete, "/views/{id}", .signedIn, "Takes a view away.") { visit in
+      Route(.delete, "/views/{id}", .signedIn, "Takes a view away.", answer: .of([String: Bool].self)) { visit in
         let view = try await desk.views.find(visit.id(), for: visit.actor)
         try await desk.views.delete(view.id, by: visit.actor)
         let path = try desk.catalogues.named(view.noun).path

@@ -1,5 +1,6 @@
 import Kernel
 import Store
+import Web
 
 /// What a field of a record holds.
 package enum FieldValue: Sendable, Hashable {
@@ -55,4 +56,8 @@ extension FieldValue {
   package static func split(_ text: String) -> [String] {
     text.utf8.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
   }
+}
+
+extension FieldValue: APIShaped {
+  package static func schema(in shapes: APIShapes) -> APISchema { .anything }
 }

@@ -25,21 +25,24 @@ package struct CustomFieldRoutes: Sendable {
   package var routes: [Route] {
     [
       Route(
-        .get, "/fields", .signedIn, "The fields the company made.",
+        .get, "/fields", .signedIn, "The fields the company made.", answer: .of([String: [CustomField]].self),
         inputs: [.init("noun", "Of one kind of record", choices: nouns)], action: list),
       Route(
-        .post, "/fields", .may(.create, .field), "Makes a field.",
+        .post, "/fields", .may(.create, .field), "Makes a field.", answer: .of(CustomField.self),
         inputs: [.init("noun", "The kind of record", required: true, choices: nouns)] + Self.inputs, action: create),
-      Route(.get, "/fields/{id}", .signedIn, "One field.") { visit in
+      Route(.get, "/fields/{id}", .signedIn, "One field.", answer: .of(CustomField.self)) { visit in
         let field = try await fields.find(visit.id())
         try visit.actor.require(.see, try catalogues.named(field.noun).noun)
         if visit.face == .json { return Answer.json(field).tagged(field.version) }
         return .page(try page(field, visit).html)
       },
       Route(
-        .put, "/fields/{id}", .may(.edit, .field), "Changes a field; its kind stays.",
+        .put, "/fields/{id}", .may(.edit, .field), "Changes a field; its kind stays.", answer: .of(CustomField.self),
         inputs: Self.inputs + [.init("version", "The version, unless If-Match names it", .integer)], action: edit),
-      Route(.post, "/fields/{id}/removal", .may(.delete, .field), "Takes a field away; what it held is kept.") {
+      Route(
+        .post, "/fields/{id}/removal", .may(.delete, .field), "Takes a field away; what it held is kept.",
+        answer: .of([String: Bool].self)
+      ) {
         visit in
         let id: ID<CustomField> = try visit.id()
         try await fields.setRemoved(true, id, by: visit.actor)
@@ -49,7 +52,10 @@ package struct CustomFieldRoutes: Sendable {
           visit, to: "/fields", status: 201, json: ["removed": true],
           flash: Flash(.good, "The field is gone.", undo: undo))
       },
-      Route(.delete, "/fields/{id}/removal", .may(.delete, .field), "Brings a field back with all it held.") { visit in
+      Route(
+        .delete, "/fields/{id}/removal", .may(.delete, .field), "Brings a field back with all it held.",
+        answer: .of([String: Bool].self)
+      ) { visit in
         try await fields.setRemoved(false, visit.id(), by: visit.actor)
         return .changed(visit, to: "/fields", json: ["removed": false], flash: Flash(.good, "The field is back."))
       },

@@ -36,8 +36,12 @@ package struct RecordRoutes: Sendable {
     let (noun, path, plural) = (catalogue.noun, catalogue.path, catalogue.plural)
     var all = [
       Route(
-        .get, path, .may(.see, noun), "Lists \(plural).", inputs: Self.selection + Self.place, action: list),
-      Route(.get, "\(path)/count", .may(.see, noun), "How many \(plural) there are.", inputs: Self.selection) { visit in
+        .get, path, .may(.see, noun), "Lists \(plural).", answer: .of(RecordListShape.self),
+        inputs: Self.selection + Self.place, action: list),
+      Route(
+        .get, "\(path)/count", .may(.see, noun), "How many \(plural) there are.", answer: .of([String: Int].self),
+        inputs: Self.selection
+      ) { visit in
         let question = try RecordQuestion(query: visit.query)
         let total = try await desk.lists.count(
           question, of: catalogue, for: visit.actor, in: ListSetting(visit.viewer))
@@ -57,6 +61,7 @@ package struct RecordRoutes: Sendable {
       all.append(
         Route(
           .post, "\(path)/bulk", .may(.edit, noun), "Changes many \(plural) at once, or puts them into the bin.",
+          answer: .of(BulkRun.self),
           inputs: [
             .init("act", "What is done", required: true, choices: ["edit", "bin", "restore"]),
             .init("ids", "Numbers of records, repeated"),
@@ -74,7 +79,10 @@ package struct RecordRoutes: Sendable {
     guard let bin = catalogue.bin, let restore = catalogue.restore else { return [] }
     let (noun, path) = (catalogue.noun, catalogue.path)
     return [
-      Route(.post, "\(path)/{id}/bin", .may(.delete, noun), "Puts a \(catalogue.word) into the bin.") { visit in
+      Route(
+        .post, "\(path)/{id}/bin", .may(.delete, noun), "Puts a \(catalogue.word) into the bin.",
+        answer: .of([String: Bool].self, 200)
+      ) { visit in
         let id: ID<RecordRow> = try visit.id()
         try await desk.move(id.rawValue, bin, by: visit.actor)
         let undo = PostButton(
@@ -83,7 +91,10 @@ package struct RecordRoutes: Sendable {
           visit, to: path, json: ["binned": true],
           flash: Flash(.good, "The \(catalogue.word) lies in the bin.", undo: undo))
       },
-      Route(.delete, "\(path)/{id}/bin", .may(.delete, noun), "Takes a \(catalogue.word) out of the bin.") { visit in
+      Route(
+        .delete, "\(path)/{id}/bin", .may(.delete, noun), "Takes a \(catalogue.word) out of the bin.",
+        answer: .of([String: Bool].self)
+      ) { visit in
         let id: ID<RecordRow> = try visit.id()
         try await desk.move(id.rawValue, restore, by: visit.actor)
         return .changed(

@@ -4,6 +4,8 @@ import Kernel
 /// Something that happened and that the world outside may be told of, written in the transaction that made it happen.
 package struct OutboxEvent: Sendable, Equatable {
   package let id: Int64
+  /// Where it stands among all events, in the order in which they were committed.
+  package let place: Int64
   /// `import.finished`, `decision.taken` …
   package let kind: String
   package let noun: String
@@ -29,16 +31,78 @@ extension Transaction {
       """)
   }
 
-  /// Events after a place in the feed, oldest first: how a program follows what happens here.
-  package func events(after place: Int64, limit: Int) throws -> [OutboxEvent] {
+  /// Whether there are events that have no place yet.
+  package func hasUnplacedEvents() throws -> Bool {
+    try first("SELECT 1 FROM outbox_event WHERE place IS NULL LIMIT 1") != nil
+  }
+
+  /// Gives the events committed since the last time their places, after all others.
+  ///
+  /// On PostgreSQL a transaction may commit after a later one, so neither identity nor time tells what a follower has
+  /// seen. Places are given to committed events only, by one transaction at a time, so a follower who has seen a place
+  /// has seen all before it.
+  /// - Returns: how many were placed.
+  @discardableResult
+  package func placeEvents() throws -> Int {
+    if dialect == .postgres {
+      let lock: Statement = "CAST(pg_advisory_xact_lock(hashtext(current_schema() || '.outbox')) AS TEXT)"
+      _ = try first("SELECT \(lock)")
+    }
+    let newest = try outboxEnds().newest
+    return try run(
+      """
+      UPDATE outbox_event SET place = \(newest) + n.number
+      FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM outbox_event WHERE place IS NULL) n
+      WHERE outbox_event.id = n.id
+      """)
+  }
+
+  /// Events after a place, oldest first: how webhooks, rules and programs follow what happens here.
+  /// - Parameter nouns: only those of these nouns; nil: all.
+  package func events(after place: Int64, nouns: [Actor.Noun]? = nil, limit: Int) throws -> [OutboxEvent] {
+    let filter: Statement = nouns.map { "AND noun IN (\(list: $0.map(\.rawValue)))" } ?? ""
+    return try rows(
+      """
+      SELECT id, place, kind, noun, record_id, body, created_at FROM outbox_event
+      WHERE place > \(place) \(filter) ORDER BY place LIMIT \(limit)
+      """, OutboxEvent.init(row:))
+  }
+
+  /// The events at some places.
+  package func events(at places: [Int64]) throws -> [OutboxEvent] {
     try rows(
       """
-      SELECT id, kind, noun, record_id, body, created_at FROM outbox_event WHERE id > \(place) ORDER BY id LIMIT \(limit)
-      """
-    ) { row in
-      try OutboxEvent(
-        id: row("id"), kind: row("kind"), noun: row("noun"), record: row("record_id"), body: row("body"),
-        at: row("created_at"))
+      SELECT id, place, kind, noun, record_id, body, created_at FROM outbox_event
+      WHERE place IN (\(list: places)) ORDER BY place
+      """, OutboxEvent.init(row:))
+  }
+
+  /// The place of the newest event, and the last place that is no longer kept.
+  package func outboxEnds() throws -> (newest: Int64, forgotten: Int64) {
+    let ends = try first("SELECT max(place), min(place) FROM outbox_event WHERE place IS NOT NULL") {
+      (newest: try $0(0, as: Int64?.self) ?? 0, oldest: try $0(1, as: Int64?.self) ?? 1)
     }
+    return (ends?.newest ?? 0, (ends?.oldest ?? 1) - 1)
+  }
+
+  /// Removes events that are older than a moment and that every follower has passed. The newest stays, because the
+  /// next place is counted from it.
+  /// - Parameter passed: the last place that every follower has passed.
+  @discardableResult
+  package func forgetEvents(before moment: Instant, through passed: Int64) throws -> Int {
+    let last = min(passed, try outboxEnds().newest - 1)
+    // In order, so that what is kept has no gaps.
+    let young: Int64? = try value(
+      "SELECT min(place) FROM outbox_event WHERE created_at >= \(moment)", as: Int64?.self
+    ).flatMap { $0 }
+    return try run("DELETE FROM outbox_event WHERE place <= \(min(last, young.map { $0 - 1 } ?? last))")
+  }
+}
+
+extension OutboxEvent {
+  init(row: Row) throws {
+    try self.init(
+      id: row("id"), place: row("place"), kind: row("kind"), noun: row("noun"), record: row("record_id"),
+      body: row("body"), at: row("created_at"))
   }
 }

@@ -23,7 +23,7 @@ package struct ChainRoutes: Sendable {
   }
 
   package var routes: [Route] {
-    [Route(.get, "/", .signedIn, "The chain and how each stage stands.", action: show)]
+    [Route(.get, "/", .signedIn, "The chain and how each stage stands.", answer: .of(ChainSummary.self), action: show)]
   }
 
   @Sendable private func show(_ visit: Visit) async throws -> Answer {

@@ -23,6 +23,8 @@ package struct Answer: Sendable {
   /// CookieJar to set, each a whole `Set-Cookie` value.
   package var cookies: [String] = []
   package var flash: Flash?
+  /// What the JSON was made of, to hold it against what the route says it answers.
+  package private(set) var type: (any (Encodable & Sendable).Type)?
 
   package init(status: Int = 200, body: Body) {
     self.status = status
@@ -35,14 +37,16 @@ package struct Answer: Sendable {
   ) rethrows -> Answer {
     switch visit.face {
     case .html: Answer(status: status, body: .html(try html()))
-    case .json: Answer(status: status, body: .json { try JSON.bytes(json) })
+    case .json: .json(json, status: status)
     }
   }
 
   package static func page(_ html: HTML, status: Int = 200) -> Answer { Answer(status: status, body: .html(html)) }
 
-  package static func json(_ value: some Encodable & Sendable, status: Int = 200) -> Answer {
-    Answer(status: status, body: .json { try JSON.bytes(value) })
+  package static func json<Value: Encodable & Sendable>(_ value: Value, status: Int = 200) -> Answer {
+    var answer = Answer(status: status, body: .json { try JSON.bytes(value) })
+    answer.type = Value.self
+    return answer
   }
 
   /// After a change: a browser goes on to `path`, a program gets the value.

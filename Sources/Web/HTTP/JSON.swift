@@ -21,6 +21,27 @@ package enum JSON {
     return fields
   }
 
+  /// The objects of one member of a JSON object, each as fields.
+  /// - Throws: `Problem` when the member is no list of objects, or there are more than `limit`.
+  package static func objects(_ body: [UInt8], in member: String, limit: Int) throws -> [Fields] {
+    guard nesting(body) <= 16, let value = try? JSONDecoder().decode(Node.self, from: Data(body)),
+      case .object(let members) = value, case .array(let nodes) = members[member]
+    else {
+      throw Problem(.invalid, field: member, "This is not a list of objects.", mend: "Send {\"\(member)\": [{…}]}.")
+    }
+    guard nodes.count <= limit else {
+      throw Problem(.tooLarge, field: member, "These are more than \(limit).", mend: "Send several requests.")
+    }
+    return try nodes.enumerated().map { place, node in
+      guard case .object(let parts) = node else {
+        throw Problem(.invalid, field: "\(member)[\(place)]", "This is not an object.", mend: "Send {…}.")
+      }
+      var fields = Fields()
+      for (name, part) in parts.sorted(by: { $0.key < $1.key }) { try add(part, name, 2, to: &fields) }
+      return fields
+    }
+  }
+
   private static func add(_ node: Node, _ name: String, _ depth: Int, to fields: inout Fields) throws {
     guard depth <= 4 else {
       throw Problem(.malformed, field: name, "This is nested too deeply.", mend: "Send it flatter.")

@@ -22,22 +22,55 @@ package struct Route: Sendable {
   package struct Input: Sendable {
     package enum Kind: String, Sendable {
       case text, integer, number, day, flag, map, file
+      /// Several texts.
+      case list
+      /// Several objects.
+      case objects
     }
     package let name: String
     package let kind: Kind
     package let isRequired: Bool
     package let words: String
     package let choices: [String]
+    /// The least and the most a whole number may be.
+    package let range: ClosedRange<Int64>?
 
     package init(
-      _ name: String, _ words: String, _ kind: Kind = .text, required: Bool = false, choices: [String] = []
+      _ name: String, _ words: String, _ kind: Kind = .text, required: Bool = false, choices: [String] = [],
+      in range: ClosedRange<Int64>? = nil
     ) {
       self.name = name
       self.kind = kind
       isRequired = required
       self.words = words
       self.choices = choices
+      self.range = range
     }
+  }
+
+  /// What a program gets when all went well.
+  package struct AnswerShape: Sendable {
+    enum Kind: Sendable {
+      case json(any (Encodable & Sendable).Type)
+      case either(any (Encodable & Sendable).Type, any (Encodable & Sendable).Type)
+      case file(String)
+    }
+
+    let kind: Kind
+    let statuses: [Int]?
+
+    /// JSON of a type.
+    package static func of(_ type: any (Encodable & Sendable).Type, _ statuses: Int...) -> AnswerShape {
+      AnswerShape(kind: .json(type), statuses: statuses.isEmpty ? nil : statuses)
+    }
+
+    /// JSON of one type, or of another where there is nothing to answer with.
+    package static func of(
+      _ type: any (Encodable & Sendable).Type, or other: any (Encodable & Sendable).Type, _ statuses: Int...
+    ) -> AnswerShape { AnswerShape(kind: .either(type, other), statuses: statuses.isEmpty ? [200] : statuses) }
+
+    /// A file of a media type.
+    package static func file(_ type: String) -> AnswerShape { AnswerShape(kind: .file(type), statuses: [200]) }
   }
 
   package let method: Visit.Method
@@ -47,12 +80,17 @@ package struct Route: Sendable {
   /// What it does, in a sentence for the API document.
   package let summary: String
   package let inputs: [Input]
+  package let answer: AnswerShape?
+  /// What the variables of the path are that are no identities.
+  package let words: [String: String]
   /// The largest body, in bytes.
   package let limit: Int
   /// Whether a file may be sent along or as the body.
   package let takesFile: Bool
   /// The largest file, in bytes.
   package let fileLimit: Int64
+  /// Whether forms of other sites may be sent here.
+  package let takesForeignForms: Bool
   /// Whether a program can call it too; false for what only makes sense in a browser.
   package let isInAPI: Bool
   /// How often one caller may come here; nil for the limit of the whole API.
@@ -67,18 +105,23 @@ package struct Route: Sendable {
   }
 
   package init(
-    _ method: Visit.Method, _ path: String, _ permission: Permission, _ summary: String, inputs: [Input] = [],
-    limit: Int = 1 << 20, takesFile: Bool = false, fileLimit: Int64 = 20 << 30, isInAPI: Bool = true, rate: Rate? = nil,
+    _ method: Visit.Method, _ path: String, _ permission: Permission, _ summary: String,
+    answer: AnswerShape? = nil, inputs: [Input] = [], words: [String: String] = [:], limit: Int = 1 << 20,
+    takesFile: Bool = false, fileLimit: Int64 = 20 << 30, takesForeignForms: Bool = false, isInAPI: Bool = true,
+    rate: Rate? = nil,
     action: @escaping Action
   ) {
     self.method = method
     self.path = path
     self.permission = permission
     self.summary = summary
+    self.answer = answer
     self.inputs = inputs
+    self.words = words
     self.limit = limit
     self.takesFile = takesFile
     self.fileLimit = fileLimit
+    self.takesForeignForms = takesForeignForms
     self.isInAPI = isInAPI
     self.rate = rate ?? permission.rate
     self.action = action

@@ -53,8 +53,14 @@ package struct Visit: Sendable {
   package let requestID: String
   /// The `Idempotency-Key` and the body it came with.
   package let idempotency: (key: String, body: [UInt8])?
+  /// The body as it was sent, where it was JSON.
+  package let body: [UInt8]
   /// The version an `If-Match` names.
   package let ifMatch: Int64?
+  /// The site whose page sent this, as a browser says it; nil when it was no page.
+  package let origin: String?
+  /// Whether that site is this one.
+  package let isOwnOrigin: Bool
   /// The session cookie or bearer token, for signing out.
   package let token: String?
 
@@ -62,7 +68,7 @@ package struct Visit: Sendable {
     method: Method, path: String, face: Face, query: Fields = Fields(), fields: Fields = Fields(),
     upload: Upload? = nil, actor: Actor, viewer: Viewer, now: Instant, address: String = "", agent: String = "",
     requestID: String = "", idempotency: (key: String, body: [UInt8])? = nil, ifMatch: Int64? = nil,
-    token: String? = nil
+    token: String? = nil, origin: String? = nil, isOwnOrigin: Bool = true, body: [UInt8] = []
   ) {
     self.method = method
     self.path = path
@@ -79,6 +85,9 @@ package struct Visit: Sendable {
     self.idempotency = idempotency
     self.ifMatch = ifMatch
     self.token = token
+    self.origin = origin
+    self.isOwnOrigin = isOwnOrigin
+    self.body = body
   }
 
   package var today: Day { viewer.today }

@@ -24,7 +24,9 @@ package struct ExportRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, "/exports", .may(.see, .exportRun), "Lists exports, newest first.") { visit in
+      Route(
+        .get, "/exports", .may(.see, .exportRun), "Lists exports, newest first.", answer: .of([String: [Export]].self)
+      ) { visit in
         let all = try await exports.recent(for: visit.actor)
         return .both(visit, json: ["rows": all]) { ExportListPage(all: all, visit: visit).html }
       },
@@ -33,11 +35,15 @@ package struct ExportRoutes: Sendable {
       ) { visit in try await form(visit, visit.query) },
       Route(
         .post, "/exports", .may(.create, .exportRun), "Makes a file of a list in the background.",
+        answer: .of(Export.self),
         inputs: Self.inputs, action: create),
-      Route(.get, "/exports/{id}", .may(.see, .exportRun), "One export and how far it is.", action: show),
+      Route(
+        .get, "/exports/{id}", .may(.see, .exportRun), "One export and how far it is.", answer: .of(Export.self),
+        action: show),
       Route(.get, "/exports/{id}/file", .may(.see, .exportRun), "The file of an export.", action: file),
       Route(
-        .delete, "/exports/{id}", .may(.delete, .exportRun), "Takes the file of an export away before its time."
+        .delete, "/exports/{id}", .may(.delete, .exportRun), "Takes the file of an export away before its time.",
+        answer: .of([String: Bool].self)
       ) { visit in
         let id: ID<Export> = try visit.id()
         try await exports.remove(id, by: visit.actor)

@@ -37,23 +37,30 @@ package struct ImportRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, "/imports", .may(.see, .importRun), "Lists imports and feeds, newest first.", action: list),
+      Route(
+        .get, "/imports", .may(.see, .importRun), "Lists imports and feeds, newest first.",
+        answer: .of(ImportList.self), action: list),
       Route(.get, "/imports/new", .may(.create, .importRun), "The form to send a file.", isInAPI: false) { visit in
         .page(ImportForm(visit: visit).html)
       },
       Route(
         .post, "/imports", .may(.create, .importRun),
-        "Imports a file in the background; with dryRun it is only looked at.", inputs: Self.inputs, takesFile: true,
+        "Imports a file in the background; with dryRun it is only looked at.",
+        answer: .of(ImportRun.self, or: ImportPreview.self, 200, 202), inputs: Self.inputs, takesFile: true,
         action: create),
-      Route(.get, "/imports/{id}", .may(.see, .importRun), "One import and what became of its rows.", action: show),
+      Route(
+        .get, "/imports/{id}", .may(.see, .importRun), "One import and what became of its rows.",
+        answer: .of(ImportAnswer.self), action: show),
       Route(
         .get, "/imports/{id}/rejects.csv", .may(.export, .importRun),
-        "The rows that were refused, as a file to mend and send again.", action: rejectsFile),
+        "The rows that were refused, as a file to mend and send again.", answer: .file("text/csv"), action: rejectsFile),
       Route(
         .post, "/imports/{id}/repairs", .may(.create, .importRun), "Imports mended rows of an import.",
+        answer: .of(ImportRun.self, 200, 201),
         inputs: [.init("row", "The mended rows by line, as row[line]", .map, required: true)], action: repair),
       Route(
-        .post, "/imports/{id}/undo", .may(.delete, .importRun), "Takes a whole import back.", action: undo),
+        .post, "/imports/{id}/undo", .may(.delete, .importRun), "Takes a whole import back.",
+        answer: .of(ImportRun.self), action: undo),
     ]
   }
 
@@ -196,5 +203,11 @@ package struct ImportRoutes: Sendable {
     let run = try await imports.undo(visit.id(), by: visit.actor)
     return .changed(
       visit, to: "/imports/\(run.id)", json: run, flash: Flash(.good, "The import was taken back as a whole."))
+  }
+}
+
+extension ImportRoutes.ImportAnswer: APIShaped {
+  package static func schema(in shapes: APIShapes) -> APISchema {
+    shapes.merged([ImportRun.self], ["rejects": shapes.schema(of: [ImportReject].self)], required: ["rejects"])
   }
 }

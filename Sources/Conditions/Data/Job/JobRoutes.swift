@@ -10,16 +10,23 @@ package struct JobRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, "/jobs", .may(.see, .job), "Lists background work, newest first.") { visit in
+      Route(
+        .get, "/jobs", .may(.see, .job), "Lists background work, newest first.", answer: .of([String: [JobAnswer]].self)
+      ) { visit in
         let all = try await jobs.recent(for: visit.actor)
         return .both(visit, json: ["rows": all.map { JobAnswer($0) }]) { JobListPage(jobs: all, visit: visit).html }
       },
-      Route(.get, "/jobs/{id}", .may(.see, .job), "One job and how far it is.") { visit in
+      Route(.get, "/jobs/{id}", .may(.see, .job), "One job and how far it is.", answer: .of(JobAnswer.self)) { visit in
         let job = try await jobs.find(visit.id(), for: visit.actor)
         return .both(visit, json: JobAnswer(job)) { JobPage(job: job, visit: visit).html }
       },
-      Route(.get, "/jobs/{id}/events", .may(.see, .job), "Follows a job by server-sent events.", action: follow),
-      Route(.post, "/jobs/{id}/cancellation", .may(.edit, .job), "Asks a job to stop.") { visit in
+      Route(
+        .get, "/jobs/{id}/events", .may(.see, .job), "Follows a job by server-sent events.",
+        answer: .file("text/event-stream"), action: follow),
+      Route(
+        .post, "/jobs/{id}/cancellation", .may(.edit, .job), "Asks a job to stop.",
+        answer: .of([String: Bool].self, 200)
+      ) { visit in
         let id: ID<Job> = try visit.id()
         try await jobs.cancel(id, by: visit.actor)
         return .changed(

@@ -45,39 +45,49 @@ package struct DecisionRoutes: Sendable {
       Route(
         .get, "/decisions", .may(.see, .decision),
         "Lists decisions, those to be reviewed soonest first, and how past ones turned out.",
+        answer: .of(DecisionList.self),
         inputs: [.init("analysis", "Only those taken on this page")], action: list),
       Route(
         .get, "/decisions/new", .may(.create, .decision), "The form to decide from a figure.", isInAPI: false,
         action: form),
       Route(
         .get, "/decisions/forecasts", .may(.see, .decision), "What an analysis expects up to a review.",
+        answer: .of([String: [OfferRow]].self),
         inputs: [
           .init("analysis", "The address of the analysis", required: true),
           .init("review", "The day of the review; three months from now when left out", .day),
         ] + Self.settings, action: offers),
       Route(
         .post, "/decisions", .may(.create, .decision), "Takes a decision from a figure of an analysis.",
+        answer: .of(Decision.self, 200, 201),
         inputs: Self.takeInputs + Self.settings, action: take),
       Route(
-        .post, "/decisions/judgements", .may(.edit, .decision), "Judges now whatever the data can judge."
+        .post, "/decisions/judgements", .may(.edit, .decision), "Judges now whatever the data can judge.",
+        answer: .of([String: Int].self, 200)
       ) { visit in
         let made = try await deciding.judging.run()
         let words = made == 0 ? "There is nothing new to judge." : "\(made) forecasts were judged."
         return .changed(visit, to: "/decisions", json: ["judgements": made], flash: Flash(.good, words))
       },
-      Route(.get, "/decisions/{id}", .may(.see, .decision), "One decision: what was expected and what came.") { visit in
+      Route(
+        .get, "/decisions/{id}", .may(.see, .decision), "One decision: what was expected and what came.",
+        answer: .of(Decision.self)
+      ) { visit in
         try await deciding.judging.run()
         return try await page(try await decisions.find(visit.id(), for: visit.actor), visit)
       },
       Route(
         .post, "/decisions/{id}/forecasts", .may(.edit, .decision), "Adds what a person expects.",
+        answer: .of(Decision.self, 200, 201),
         inputs: Self.expectInputs, action: expect),
       Route(
         .post, "/decisions/{id}/review", .may(.edit, .decision), "Reviews a decision: what was learned.",
+        answer: .of(Decision.self, 200),
         inputs: [.init("actual", "What the figure came to", .number), .init("note", "What was learned")],
         action: review),
       Route(
         .post, "/decisions/{id}/withdrawal", .may(.delete, .decision), "Takes a decision back.",
+        answer: .of(Decision.self, 200),
         inputs: [.init("reason", "Why", required: true)], action: withdraw),
     ]
   }

@@ -23,9 +23,11 @@ package struct AccountRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, "/account", .inPerson, "One's own account.") { visit in try await show(visit) },
+      Route(.get, "/account", .inPerson, "One's own account.", answer: .of(AccountStanding.self)) { visit in
+        try await show(visit)
+      },
       Route(
-        .put, "/account/name", .inPerson, "Changes one's own name.",
+        .put, "/account/name", .inPerson, "Changes one's own name.", answer: .of(User.self),
         inputs: [.init("name", "The name", required: true)]
       ) { visit in
         do {
@@ -38,6 +40,7 @@ package struct AccountRoutes: Sendable {
       Route(
         .put, "/account/password", .inPerson,
         "Changes one's own password by the old one; every other session ends, this one gets a new token.",
+        answer: .of(ChangedPassword.self),
         inputs: [
           .init("old", "The password so far", required: true), .init("password", "At least 12 bytes", required: true),
         ], action: changePassword),
@@ -46,7 +49,10 @@ package struct AccountRoutes: Sendable {
         let access = try await access(of: try visit.id(), visit)
         return .both(visit, json: access) { UserAccessPage(access: access, visit: visit).html }
       },
-      Route(.get, "/access", .may(.see, .user), "Who waits to get in, who is locked out, who needs a second factor.") {
+      Route(
+        .get, "/access", .may(.see, .user), "Who waits to get in, who is locked out, who needs a second factor.",
+        answer: .of(AccessStanding.self)
+      ) {
         visit in
         let requests = try await resets.requests(for: visit.actor)
         let lockOuts = try await sessions.lockOuts(for: visit.actor)

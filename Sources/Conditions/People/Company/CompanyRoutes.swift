@@ -9,13 +9,16 @@ package struct CompanyRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, "/company", .may(.see, .company), "The company and how it writes numbers and days.") { visit in
+      Route(
+        .get, "/company", .may(.see, .company), "The company and how it writes numbers and days.",
+        answer: .of(Company.self)
+      ) { visit in
         let company = try await current()
         if visit.face == .json { return Answer.json(company).tagged(company.version) }
         return .page(CompanyPage(company: company, visit: visit).html)
       },
       Route(
-        .put, "/company", .may(.edit, .company), "Changes the company.",
+        .put, "/company", .may(.edit, .company), "Changes the company.", answer: .of(Company.self),
         inputs: [
           .init("name", "The name", required: true), .init("currency", "ISO 4217", required: true),
           .init("timeZone", "IANA name", required: true), .init("firstWeekday", "Monday 1 to Sunday 7", .integer),

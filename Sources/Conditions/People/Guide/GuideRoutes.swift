@@ -13,18 +13,23 @@ package struct GuideRoutes: Sendable {
         visit in
         .page(GuidePage(guide: try await guides.current(for: visit.actor), viewer: visit.viewer).html)
       },
-      Route(.get, "/guide", .may(.see, .company), "What a new company has still to bring in.") { visit in
+      Route(.get, "/guide", .may(.see, .company), "What a new company has still to bring in.", answer: .of(Guide.self))
+      { visit in
         guard visit.face == .json else { return .redirect(to: "/start") }
         return .json(try await guides.current(for: visit.actor))
       },
-      Route(.post, "/guide/dismissal", .may(.edit, .company), "Puts the guide away.") { visit in
+      Route(
+        .post, "/guide/dismissal", .may(.edit, .company), "Puts the guide away.", answer: .of([String: Bool].self, 200)
+      ) { visit in
         try await guides.putAway(by: visit.actor)
         let undo = PostButton(
           "Undo", action: "/guide/dismissal", csrf: visit.viewer.csrf, method: .delete, weight: .quiet)
         return .changed(
           visit, to: "/", json: ["putAway": true], flash: Flash(.good, "The guide is put away.", undo: undo))
       },
-      Route(.delete, "/guide/dismissal", .may(.edit, .company), "Brings the guide back.") { visit in
+      Route(
+        .delete, "/guide/dismissal", .may(.edit, .company), "Brings the guide back.", answer: .of([String: Bool].self)
+      ) { visit in
         try await guides.bringBack(by: visit.actor)
         return .changed(visit, to: "/start", json: ["putAway": false])
       },

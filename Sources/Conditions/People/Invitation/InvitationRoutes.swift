@@ -17,7 +17,9 @@ package struct InvitationRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, "/invitations", .may(.see, .user), "Who was asked to join.") { visit in
+      Route(
+        .get, "/invitations", .may(.see, .user), "Who was asked to join.", answer: .of([String: [InvitationRow]].self)
+      ) { visit in
         let all = try await invitations.all(for: visit.actor)
         return .both(visit, json: ["rows": all.map { InvitationRow($0, at: visit.now) }]) {
           InvitationListPage(invitations: all, visit: visit).html
@@ -34,7 +36,10 @@ package struct InvitationRoutes: Sendable {
         ], action: create),
       Route(
         .post, "/invitations/{id}/link", .may(.create, .user), "Makes a new link; the old one is void.", action: renew),
-      Route(.post, "/invitations/{id}/withdrawal", .may(.create, .user), "Makes the link void.") { visit in
+      Route(
+        .post, "/invitations/{id}/withdrawal", .may(.create, .user), "Makes the link void.",
+        answer: .of([String: Bool].self, 200)
+      ) { visit in
         let id: ID<Invitation> = try visit.id()
         try await invitations.withdraw(id, by: visit.actor)
         let undo = PostButton(
@@ -42,7 +47,10 @@ package struct InvitationRoutes: Sendable {
         return .changed(
           visit, to: "/invitations", json: ["withdrawn": true], flash: Flash(.good, "Withdrawn.", undo: undo))
       },
-      Route(.delete, "/invitations/{id}/withdrawal", .may(.create, .user), "Takes a withdrawal back.") { visit in
+      Route(
+        .delete, "/invitations/{id}/withdrawal", .may(.create, .user), "Takes a withdrawal back.",
+        answer: .of([String: Bool].self)
+      ) { visit in
         try await invitations.restore(try visit.id(), by: visit.actor)
         return .changed(
           visit, to: "/invitations", json: ["withdrawn": false], flash: Flash(.good, "The link works again."))
@@ -59,6 +67,7 @@ package struct InvitationRoutes: Sendable {
       },
       Route(
         .post, "/join", .open, "Joins by an invitation: sets name and password, and signs in.",
+        answer: .of([String: String].self, 201),
         inputs: [
           .init("token", "The token of the link", required: true), .init("name", "The name", required: true),
           .init("password", "At least 12 bytes", required: true),

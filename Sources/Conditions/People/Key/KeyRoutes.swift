@@ -13,7 +13,7 @@ package struct KeyRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, "/keys", .inPerson, "One's own keys.") { visit in
+      Route(.get, "/keys", .inPerson, "One's own keys.", answer: .of([String: [APIKey]].self)) { visit in
         guard visit.actor.user != nil else {
           return .json(["rows": try await keys.all(for: visit.actor)])
         }
@@ -23,19 +23,21 @@ package struct KeyRoutes: Sendable {
       Route(.get, "/keys/new", .inPerson, "The form to make a key with.", isInAPI: false) { visit in
         .page(NewKeyPage(visit: visit).html)
       },
-      Route(.get, "/keys/all", .may(.see, .key), "Everybody's keys.") { visit in
+      Route(.get, "/keys/all", .may(.see, .key), "Everybody's keys.", answer: .of([String: [APIKey]].self)) { visit in
         let all = try await keys.all(for: visit.actor)
         return .both(visit, json: ["rows": all]) { KeyListPage(keys: all, visit: visit, isEverybody: true).html }
       },
       Route(
         .post, "/keys", .inPerson, "Makes a key for oneself; its token is answered once.",
+        answer: .of(MadeKey.self, 201),
         inputs: [
           .init("name", "What it is for", required: true),
           .init("scopes", "Such as customer:see or task:write, several; without them all that one may do"),
           .init("days", "How long it lasts, 1 to 365; 90 when left out", .integer),
           .init("user", "For whom, by e-mail address; taken from the operator of the machine only"),
         ], action: create),
-      Route(.post, "/keys/{id}/revocation", .inPerson, "Revokes a key.") { visit in
+      Route(.post, "/keys/{id}/revocation", .inPerson, "Revokes a key.", answer: .of([String: Bool].self, 200)) {
+        visit in
         try await keys.revoke(try visit.id(), by: visit.actor)
         let back = visit.fields["return"].flatMap { Address.isLocal($0) ? $0 : nil } ?? "/keys"
         return .changed(visit, to: back, json: ["revoked": true], flash: Flash(.good, "The key is revoked."))

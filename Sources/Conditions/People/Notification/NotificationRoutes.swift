@@ -13,36 +13,48 @@ package struct NotificationRoutes: Sendable {
   package var routes: [Route] {
     [
       Route(
-        .get, Self.path, .signedIn, "Lists what you were told, the newest first.",
+        .get, Self.path, .signedIn, "Lists what you were told, the newest first.", answer: .of(Sheet.self),
         inputs: [
           .init("unread", "Only what you have not read", .flag), .init("after", "Where the page begins", .integer),
           .init("size", "Rows of a page, 1 to 200", .integer),
           .init("user", "Whose, by address; heard from the operator of the machine only"),
         ], action: list),
-      Route(.get, "\(Self.path)/count", .signedIn, "How many you have not read, up to 100.") { visit in
+      Route(
+        .get, "\(Self.path)/count", .signedIn, "How many you have not read, up to 100.", answer: .of([String: Int].self)
+      ) { visit in
         let count = if let user = visit.actor.user { try await notifications.unread(user) } else { 0 }
         return .json(["unread": count])
       },
       Route(
-        .get, "\(Self.path)/{id}", .signedIn, "One notification; a browser goes on to what it is about and has read it."
+        .get, "\(Self.path)/{id}", .signedIn,
+        "One notification; a browser goes on to what it is about and has read it.", answer: .of(Notification.self)
       ) { visit in
         let one = try await notifications.find(visit.id(), for: visit.actor)
         guard visit.face == .html else { return .json(one) }
         return .redirect(to: one.path ?? Self.path)
       },
-      Route(.post, "\(Self.path)/reading", .signedIn, "Says you have read everything.") { visit in
+      Route(.post, "\(Self.path)/reading", .signedIn, "Says you have read everything.", answer: .of([String: Int].self))
+      { visit in
         let count = try await notifications.read(by: visit.actor)
         return .changed(
           visit, to: visit.returning(Self.path), json: ["read": count], flash: Flash(.good, "Everything is read."))
       },
-      Route(.post, "\(Self.path)/{id}/reading", .signedIn, "Says you have read one.", action: read),
-      Route(.delete, "\(Self.path)/{id}/reading", .signedIn, "Takes back that you have read one.") { visit in
+      Route(
+        .post, "\(Self.path)/{id}/reading", .signedIn, "Says you have read one.", answer: .of([String: Bool].self),
+        action: read),
+      Route(
+        .delete, "\(Self.path)/{id}/reading", .signedIn, "Takes back that you have read one.",
+        answer: .of([String: Bool].self)
+      ) { visit in
         try await notifications.unread(visit.id(), by: visit.actor)
         return .changed(visit, to: Self.path, json: ["read": false])
       },
-      Route(.get, "\(Self.path)/preferences", .signedIn, "What you want to be told of.", action: preferences),
+      Route(
+        .get, "\(Self.path)/preferences", .signedIn, "What you want to be told of.", answer: .of([String: Bool].self),
+        action: preferences),
       Route(
         .put, "\(Self.path)/preferences", .signedIn, "Says what you want to be told of.",
+        answer: .of([String: Bool].self),
         inputs: Notice.Kind.allCases.map { .init($0.rawValue, $0.word, .flag) }, action: prefer),
     ]
   }

@@ -22,25 +22,33 @@ package struct PasswordResetRoutes: Sendable {
       Route(
         .post, "/password-requests", .open,
         "Asks for a new password; answers the same for a known and an unknown address.",
+        answer: .of([String: Bool].self, 202),
         inputs: [.init("email", "The address", required: true)], rate: .reset, action: request),
-      Route(.get, "/password-requests", .may(.see, .user), "Who waits for a new password.") { visit in
+      Route(
+        .get, "/password-requests", .may(.see, .user), "Who waits for a new password.",
+        answer: .of([String: [PasswordRequest]].self)
+      ) { visit in
         guard visit.face == .json else { return .redirect(to: "/access") }
         return .json(["rows": try await resets.requests(for: visit.actor)])
       },
-      Route(.delete, "/password-requests/{id}", .may(.edit, .user), "Puts a request away without a link.") { visit in
+      Route(
+        .delete, "/password-requests/{id}", .may(.edit, .user), "Puts a request away without a link.",
+        answer: .of([String: Bool].self)
+      ) { visit in
         try await resets.dismiss(try visit.id(), by: visit.actor)
         return .changed(
           visit, to: "/access", json: ["dismissed": true], flash: Flash(.good, "The request is put away."))
       },
       Route(
         .post, "/users/{id}/reset-link", .may(.edit, .user), "Makes a link by which somebody sets a new password once.",
+        answer: .of(MadeLink.self),
         action: makeLink),
       Route(.get, "/reset", .open, "The form behind a reset link.", isInAPI: false, rate: .publicForm) { visit in
         let token = visit.query["token"] ?? ""
         return .page(ResetPage(reset: try await resets.find(token), token: token, viewer: visit.viewer).html)
       },
       Route(
-        .post, "/reset", .open, "Sets a new password by a reset link.",
+        .post, "/reset", .open, "Sets a new password by a reset link.", answer: .of([String: Bool].self, 200),
         inputs: [
           .init("token", "The token of the link", required: true),
           .init("password", "At least 12 bytes", required: true),

@@ -21,22 +21,27 @@ package struct RoleRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, "/roles", .may(.see, .role), "The roles and how many people have each.") { visit in
+      Route(
+        .get, "/roles", .may(.see, .role), "The roles and how many people have each.",
+        answer: .of([String: [Roles.Holding]].self)
+      ) { visit in
         let all = try await roles.all(for: visit.actor)
         return .both(visit, json: ["rows": all]) { RoleListPage(roles: all, visit: visit).html }
       },
       Route(
-        .post, "/roles", .may(.create, .role), "Makes a role with the rights of another.",
+        .post, "/roles", .may(.create, .role), "Makes a role with the rights of another.", answer: .of(Role.self),
         inputs: [
           .init("name", "Its name", required: true),
           .init("from", "The code of the role it starts from", required: true),
         ], action: copy),
-      Route(.get, "/roles/{code}", .may(.see, .role), "One role with its rights and rules.") { visit in
+      Route(.get, "/roles/{code}", .may(.see, .role), "One role with its rights and rules.", answer: .of(Role.self)) {
+        visit in
         let role = try await roles.find(code(visit), for: visit.actor)
         return try await page(role, visit).tagged(role.version)
       },
       Route(
         .put, "/roles/{code}", .may(.edit, .role), "Changes a role; a map that is sent replaces the one that stands.",
+        answer: .of(Role.self),
         inputs: [
           .init("name", "Its name"), .init("note", "What it is for"),
           .init("seesPersonalData", "Whether names, addresses and texts are seen", .flag),
@@ -47,7 +52,10 @@ package struct RoleRoutes: Sendable {
       ) { visit in
         try await change(visit) { role in try Role.Draft(visit.fields, over: role) }
       },
-      Route(.delete, "/roles/{code}", .may(.delete, .role), "Deletes a role that nobody has.") { visit in
+      Route(
+        .delete, "/roles/{code}", .may(.delete, .role), "Deletes a role that nobody has.",
+        answer: .of([String: Bool].self)
+      ) { visit in
         do {
           try await roles.delete(code(visit), by: visit.actor)
           return .changed(visit, to: "/roles", json: ["deleted": true], flash: Flash(.good, "The role is gone."))
@@ -62,7 +70,7 @@ package struct RoleRoutes: Sendable {
   private var parts: [Route] {
     [
       Route(
-        .post, "/roles/{code}/grants", .may(.edit, .role), "Gives a role one right.",
+        .post, "/roles/{code}/grants", .may(.edit, .role), "Gives a role one right.", answer: .of(Role.self),
         inputs: [
           .init("noun", "The kind of record", required: true, choices: Self.nouns),
           .init("verb", "What may be done", required: true, choices: Actor.Verb.allCases.map(\.rawValue)),
@@ -75,7 +83,8 @@ package struct RoleRoutes: Sendable {
         return try await change(visit) { $0.draft { $0.set(verb, noun, reach) } }
       },
       Route(
-        .delete, "/roles/{code}/grants/{right}", .may(.edit, .role), "Takes one right away: customer.see."
+        .delete, "/roles/{code}/grants/{right}", .may(.edit, .role), "Takes one right away: customer.see.",
+        answer: .of(Role.self)
       ) { visit in
         let parts = (visit.parameters["right"] ?? "").split(separator: ".").map(String.init)
         guard parts.count == 2 else { throw Problem(.notFound, "There is no such right.", mend: "Write customer.see.") }
@@ -83,7 +92,7 @@ package struct RoleRoutes: Sendable {
         return try await change(visit) { $0.draft { $0.set(verb, noun, nil) } }
       },
       Route(
-        .post, "/roles/{code}/fields", .may(.edit, .role), "Makes a rule on a field.",
+        .post, "/roles/{code}/fields", .may(.edit, .role), "Makes a rule on a field.", answer: .of(Role.self),
         inputs: [
           .init("field", "The field, such as customer.email", required: true),
           .init("access", "What is left of it", required: true, choices: Actor.FieldAccess.allCases.map(\.rawValue)),
@@ -93,7 +102,10 @@ package struct RoleRoutes: Sendable {
         let access = try Role.Draft.access(try visit.fields.required("access"))
         return try await change(visit) { $0.draft { $0.fields[field] = access } }
       },
-      Route(.delete, "/roles/{code}/fields/{field}", .may(.edit, .role), "Takes a rule on a field away.") { visit in
+      Route(
+        .delete, "/roles/{code}/fields/{field}", .may(.edit, .role), "Takes a rule on a field away.",
+        answer: .of(Role.self)
+      ) { visit in
         let field = try Actor.FieldName(text: visit.parameters["field"] ?? "")
         return try await change(visit) { $0.draft { $0.fields[field] = nil } }
       },

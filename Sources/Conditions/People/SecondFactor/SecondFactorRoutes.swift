@@ -15,7 +15,9 @@ package struct SecondFactorRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, Self.path, .inPerson, "One's second factor.") { visit in try await show(visit) },
+      Route(.get, Self.path, .inPerson, "One's second factor.", answer: .of(SecondFactorState.self)) { visit in
+        try await show(visit)
+      },
       Route(
         .post, Self.path, .inPerson, "Makes a secret for an authenticator; it counts once a code has proved it."
       ) { visit in
@@ -25,19 +27,22 @@ package struct SecondFactorRoutes: Sendable {
       },
       Route(
         .post, "\(Self.path)/proof", .inPerson, "Switches the second factor on; answers with the recovery codes.",
+        answer: .of(MadeRecoveryCodes.self, 201),
         inputs: [.init("code", "Six digits", required: true)], action: prove),
       Route(
         .post, "\(Self.path)/recovery-codes", .inPerson, "Makes new recovery codes; the old ones are void.",
+        answer: .of(MadeRecoveryCodes.self, 201),
         inputs: [.init("code", "Six digits", required: true)], action: renewCodes),
       Route(
-        .delete, Self.path, .inPerson, "Switches one's second factor off.",
+        .delete, Self.path, .inPerson, "Switches one's second factor off.", answer: .of([String: Bool].self),
         inputs: [
           .init("password", "The password", required: true),
           .init("code", "Six digits, or a recovery code", required: true),
         ], action: switchOff),
       Route(
         .delete, "/users/{id}/second-factor", .may(.edit, .user),
-        "Takes somebody's second factor away, when authenticator and recovery codes are lost."
+        "Takes somebody's second factor away, when authenticator and recovery codes are lost.",
+        answer: .of([String: Bool].self)
       ) { visit in
         let user: ID<User> = try visit.id()
         try await factors.reset(user, by: visit.actor)

@@ -25,15 +25,17 @@ package struct SessionRoutes: Sendable {
       },
       Route(
         .post, "/session", .open, "Signs in: answers with a token to send as a bearer.",
+        answer: .of([String: String].self, 201, 202),
         inputs: [.init("email", "The address", required: true), .init("password", "The password", required: true)],
         action: signIn),
       Route(
         .post, "/session/code", .open, "The second step of signing in, where a second factor is on.",
+        answer: .of([String: String].self, 201),
         inputs: [
           .init("token", "What the first step answered", required: true),
           .init("code", "Six digits, or a recovery code", required: true),
         ], action: giveCode),
-      Route(.delete, "/session", .signedIn, "Signs out.", action: signOut),
+      Route(.delete, "/session", .signedIn, "Signs out.", answer: .of([String: Bool].self), action: signOut),
       Route(.post, "/sign-out", .signedIn, "Signs out, from a page.", isInAPI: false, action: signOut),
       Route(.post, "/theme", .open, "Chooses light, dark, or as the system.", isInAPI: false) { visit in
         let theme = Viewer.Theme(rawValue: visit.fields["theme"] ?? "") ?? .system
@@ -46,19 +48,26 @@ package struct SessionRoutes: Sendable {
 
   private var own: [Route] {
     [
-      Route(.get, "/account/sessions", .inPerson, "Where one is signed in.") { visit in
+      Route(.get, "/account/sessions", .inPerson, "Where one is signed in.", answer: .of([String: [SessionEntry]].self))
+      { visit in
         guard visit.face == .json else { return .redirect(to: "/account") }
         let me = try SecondFactors.person(visit.actor)
         return .json(["rows": try await sessions.all(of: me, token: visit.token, for: visit.actor)])
       },
-      Route(.delete, "/account/sessions", .inPerson, "Ends all one's sessions but this one.") { visit in
+      Route(
+        .delete, "/account/sessions", .inPerson, "Ends all one's sessions but this one.",
+        answer: .of([String: Int].self)
+      ) { visit in
         let ended = try await sessions.endAll(
           of: try SecondFactors.person(visit.actor), but: visit.token, by: visit.actor)
         return .changed(
           visit, to: "/account", json: ["ended": ended],
           flash: Flash(.good, ended == 0 ? "You are signed in nowhere else." : "All other sessions are ended."))
       },
-      Route(.delete, "/account/sessions/{session}", .inPerson, "Ends one of one's sessions.") { visit in
+      Route(
+        .delete, "/account/sessions/{session}", .inPerson, "Ends one of one's sessions.",
+        answer: .of([String: Int].self)
+      ) { visit in
         try await sessions.end(
           try visit.id("session"), of: try SecondFactors.person(visit.actor), by: visit.actor)
         return .changed(visit, to: "/account", json: ["ended": 1], flash: Flash(.good, "That session is ended."))
@@ -68,29 +77,42 @@ package struct SessionRoutes: Sendable {
 
   private var others: [Route] {
     [
-      Route(.get, "/users/{id}/sessions", .may(.see, .user), "Where somebody is signed in.") { visit in
+      Route(
+        .get, "/users/{id}/sessions", .may(.see, .user), "Where somebody is signed in.",
+        answer: .of([String: [SessionEntry]].self)
+      ) { visit in
         let user: ID<User> = try visit.id()
         guard visit.face == .json else { return .redirect(to: "/users/\(user)/access") }
         return .json(["rows": try await sessions.all(of: user, token: visit.token, for: visit.actor)])
       },
-      Route(.delete, "/users/{id}/sessions", .may(.edit, .user), "Ends all sessions of somebody.") { visit in
+      Route(
+        .delete, "/users/{id}/sessions", .may(.edit, .user), "Ends all sessions of somebody.",
+        answer: .of([String: Int].self)
+      ) { visit in
         let user: ID<User> = try visit.id()
         let ended = try await sessions.endAll(of: user, but: visit.token, by: visit.actor)
         return .changed(
           visit, to: "/users/\(user)/access", json: ["ended": ended], flash: Flash(.good, "Signed out everywhere."))
       },
-      Route(.delete, "/users/{id}/sessions/{session}", .may(.edit, .user), "Ends one session of somebody.") { visit in
+      Route(
+        .delete, "/users/{id}/sessions/{session}", .may(.edit, .user), "Ends one session of somebody.",
+        answer: .of([String: Int].self)
+      ) { visit in
         let user: ID<User> = try visit.id()
         try await sessions.end(try visit.id("session"), of: user, by: visit.actor)
         return .changed(
           visit, to: "/users/\(user)/access", json: ["ended": 1], flash: Flash(.good, "That session is ended."))
       },
-      Route(.get, "/lock-outs", .may(.see, .user), "Who may not try to sign in for a while.") { visit in
+      Route(
+        .get, "/lock-outs", .may(.see, .user), "Who may not try to sign in for a while.",
+        answer: .of([String: [LockOut]].self)
+      ) { visit in
         guard visit.face == .json else { return .redirect(to: "/access") }
         return .json(["rows": try await sessions.lockOuts(for: visit.actor)])
       },
       Route(
         .delete, "/lock-outs", .may(.edit, .user), "Lets somebody try to sign in again at once.",
+        answer: .of([String: Bool].self),
         inputs: [.init("subject", "The name in the list", required: true)]
       ) { visit in
         try await sessions.liftLockOut(try visit.fields.required("subject"), by: visit.actor)

@@ -18,18 +18,25 @@ package struct TeamRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, "/teams", .may(.see, .team), "The teams and who is in them.") { visit in
+      Route(
+        .get, "/teams", .may(.see, .team), "The teams and who is in them.", answer: .of([String: [Team.Roster]].self)
+      ) { visit in
         let all = try await teams.all(for: visit.actor)
         return .both(visit, json: ["rows": all]) { TeamListPage(teams: all, visit: visit).html }
       },
-      Route(.post, "/teams", .may(.create, .team), "Makes a team.", inputs: Self.inputs, action: create),
-      Route(.get, "/teams/{id}", .may(.see, .team), "One team.") { visit in
+      Route(
+        .post, "/teams", .may(.create, .team), "Makes a team.", answer: .of(Team.self), inputs: Self.inputs,
+        action: create),
+      Route(.get, "/teams/{id}", .may(.see, .team), "One team.", answer: .of(Team.Roster.self)) { visit in
         try await page(try await teams.find(visit.id(), for: visit.actor), visit)
       },
       Route(
-        .put, "/teams/{id}", .may(.edit, .team), "Changes a team.",
+        .put, "/teams/{id}", .may(.edit, .team), "Changes a team.", answer: .of(Team.self),
         inputs: Self.inputs + [.init("version", "The version, unless If-Match names it", .integer)], action: edit),
-      Route(.delete, "/teams/{id}", .may(.delete, .team), "Deletes a team that nobody is in.") { visit in
+      Route(
+        .delete, "/teams/{id}", .may(.delete, .team), "Deletes a team that nobody is in.",
+        answer: .of([String: Bool].self)
+      ) { visit in
         do {
           try await teams.delete(visit.id(), by: visit.actor)
           return .changed(visit, to: "/teams", json: ["deleted": true], flash: Flash(.good, "The team is gone."))
@@ -38,7 +45,7 @@ package struct TeamRoutes: Sendable {
         }
       },
       Route(
-        .post, "/teams/{id}/members", .may(.edit, .team), "Takes somebody into a team.",
+        .post, "/teams/{id}/members", .may(.edit, .team), "Takes somebody into a team.", answer: .of(Team.Roster.self),
         inputs: [.init("user", "Who joins", .integer, required: true)]
       ) { visit in
         let id: ID<Team> = try visit.id()
@@ -49,7 +56,10 @@ package struct TeamRoutes: Sendable {
         return .changed(
           visit, to: "/teams/\(id)", status: 201, json: roster, flash: Flash(.good, "They are in it now."))
       },
-      Route(.delete, "/teams/{id}/members/{user}", .may(.edit, .team), "Takes somebody out of a team.") { visit in
+      Route(
+        .delete, "/teams/{id}/members/{user}", .may(.edit, .team), "Takes somebody out of a team.",
+        answer: .of(Team.Roster.self)
+      ) { visit in
         let id: ID<Team> = try visit.id()
         let roster = try await teams.leave(id, visit.id("user"), by: visit.actor)
         return .changed(visit, to: "/teams/\(id)", json: roster, flash: Flash(.good, "They are out of it."))

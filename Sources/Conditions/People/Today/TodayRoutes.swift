@@ -11,7 +11,11 @@ package struct TodayRoutes: Sendable {
   package init(_ days: Days) { self.days = days }
 
   package var routes: [Route] {
-    [Route(.get, Self.path, .signedIn, "What you do today, and what changed on your customers.", action: show)]
+    [
+      Route(
+        .get, Self.path, .signedIn, "What you do today, and what changed on your customers.",
+        answer: .of(DaySheet.self), action: show)
+    ]
   }
 
   @Sendable private func show(_ visit: Visit) async throws -> Answer {

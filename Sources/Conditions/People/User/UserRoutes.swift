@@ -15,12 +15,13 @@ package struct UserRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.get, "/users", .may(.see, .user), "Lists the people who sign in.") { visit in
+      Route(.get, "/users", .may(.see, .user), "Lists the people who sign in.", answer: .of([String: [User]].self)) {
+        visit in
         if visit.face == .json { return .json(["rows": try await users.all(for: visit.actor)]) }
         return try await page(visit)
       },
       Route(
-        .post, "/users", .may(.create, .user), "Lets somebody sign in.",
+        .post, "/users", .may(.create, .user), "Lets somebody sign in.", answer: .of(User.self, 200, 201),
         inputs: [
           .init("name", "The name", required: true), .init("email", "The address", required: true),
           .init("password", "At least 12 bytes", required: true),
@@ -36,12 +37,19 @@ package struct UserRoutes: Sendable {
         ], action: setRights),
       Route(
         .put, "/users/{id}/password", .may(.edit, .user), "Gives a user a new password and ends their sessions.",
+        answer: .of([String: Bool].self),
         inputs: [.init("password", "At least 12 bytes", required: true)], action: setPassword),
-      Route(.post, "/users/{id}/disabling", .may(.edit, .user), "Takes a user's access away.") { visit in
+      Route(
+        .post, "/users/{id}/disabling", .may(.edit, .user), "Takes a user's access away.",
+        answer: .of([String: Bool].self, 200)
+      ) { visit in
         try await users.setDisabled(true, visit.id(), by: visit.actor)
         return .changed(visit, to: "/users", json: ["disabled": true], flash: Flash(.good, "Access taken away."))
       },
-      Route(.delete, "/users/{id}/disabling", .may(.edit, .user), "Gives a user's access back.") { visit in
+      Route(
+        .delete, "/users/{id}/disabling", .may(.edit, .user), "Gives a user's access back.",
+        answer: .of([String: Bool].self)
+      ) { visit in
         try await users.setDisabled(false, visit.id(), by: visit.actor)
         return .changed(visit, to: "/users", json: ["disabled": false], flash: Flash(.good, "Access given back."))
       },
