@@ -54,6 +54,9 @@ package struct Modules: Sendable {
   package let matrices: Matrices
   package let fixedCosts: FixedCosts
   package let savedScenarios: SavedScenarios
+  package let searches: Searches
+  package let duplicates: Duplicates
+  package let merges: Merges
 
   package init(_ database: Database, clock: any Clock = SystemClock()) {
     self.database = database
@@ -112,6 +115,8 @@ package struct Modules: Sendable {
     matrices = Matrices(portfolios, ratings: ratings, drivers: drivers)
     fixedCosts = FixedCosts(portfolios)
     savedScenarios = SavedScenarios(database, clock: clock)
+    (searches, duplicates) = Modules.finding(database, clock: clock, jobs: jobs, catalogues: catalogues)
+    merges = Modules.merging(desk.changes, catalogues)
   }
 
   /// What the lists of every noun share.

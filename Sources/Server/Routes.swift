@@ -66,7 +66,7 @@ extension House {
     routes += HealthRoutes(modules.database).routes
     routes += BackupRoutes(database: modules.database, clock: modules.clock).routes
     routes += [MethodsPage.route]
-    return routes + [APIDocument.route(for: routes)]
+    return finished(routes, modules)
   }
 
   /// How people come in and stay.
@@ -152,6 +152,8 @@ extension House {
       Judging.kind: modules.judging.run,
       VersionJob.kind: VersionJob(modules.versions).run,
       BulkRuns.kind: modules.desk.bulks.run,
+      Searches.rebuildKind: modules.searches.rebuildJob,
+      Duplicates.jobKind: modules.duplicates.job,
     ]
   }
 }

@@ -55,6 +55,7 @@ private struct RunnerService: Service {
   func run() async throws {
     try? await house.modules.imports.noteBroken()
     _ = try? await house.modules.judging.run()
+    try? await house.modules.searches.beginWhenEmpty()
     await cancelWhenGracefulShutdown { await house.runner().run() }
   }
 }

@@ -247,6 +247,7 @@ package struct Customers: Sendable {
         VALUES (\(id), \(draft.kind), \(draft.name), \(Text.folded(draft.name)), \(draft.email), \(draft.parent), \
         \(actor.user), \(actor.teams.first), \(now))
         """)
+      try Customers.refreshSearch([id], in: tx)
       try tx.audit("create", .customer, id.rawValue, detail: ["name": draft.name], by: actor, at: now)
       try tx.announce("customer.created", .customer, id.rawValue, ["name": draft.name], at: now)
       let made = try Customers.find(id, "TRUE", in: tx)
@@ -291,6 +292,7 @@ package struct Customers: Sendable {
         .conflict, field: "version", "Someone else changed this customer meanwhile.",
         mend: "Look at their change, then make yours again.")
     }
+    try Customers.refreshSearch([id], in: tx)
     let after = try Customers.find(id, "TRUE", in: tx)
     // A site counts with its party in every analysis.
     if (after.kind, after.parent) != (before.kind, before.parent) { try Sources().revise(in: tx) }

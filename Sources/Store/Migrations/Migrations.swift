@@ -7,5 +7,6 @@ extension Migration {
     rights,
     accounts,
     files,
+    search,
   ]
 }
