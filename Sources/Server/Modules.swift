@@ -59,6 +59,9 @@ package struct Modules: Sendable {
   package let matrices: Matrices
   package let fixedCosts: FixedCosts
   package let savedScenarios: SavedScenarios
+  package let searches: Searches
+  package let duplicates: Duplicates
+  package let merges: Merges
 
   package init(_ database: Database, clock: any Clock = SystemClock()) {
     self.database = database
@@ -73,8 +76,7 @@ package struct Modules: Sendable {
     passwordResets = PasswordResets(database, clock: clock)
     invitations = Invitations(database, clock: clock)
     keys = APIKeys(database, clock: clock, rights: rights)
-    guides = Guides(database, clock: clock)
-    customers = Customers(database, clock: clock)
+    (guides, customers) = (Guides(database, clock: clock), Customers(database, clock: clock))
     customFields = CustomFields(database, clock: clock) { try Companies.current(in: $0)?.currency ?? .euro }
     catalogues = Modules.catalogues(customers, database, clock: clock)
     desk = Modules.desk(database, clock, jobs, catalogues, customFields, users)
@@ -118,6 +120,8 @@ package struct Modules: Sendable {
     matrices = Matrices(portfolios, ratings: ratings, drivers: drivers)
     fixedCosts = FixedCosts(portfolios)
     savedScenarios = SavedScenarios(database, clock: clock)
+    (searches, duplicates) = Modules.finding(database, clock: clock, jobs: jobs, catalogues: catalogues)
+    merges = Modules.merging(desk.changes, catalogues)
   }
 
   /// Lists that go out as files, which lie beside the store.

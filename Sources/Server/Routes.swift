@@ -57,7 +57,7 @@ extension House {
     routes += HealthRoutes(modules.database).routes
     routes += BackupRoutes(database: modules.database, clock: modules.clock).routes
     routes += [MethodsPage.route]
-    return routes + [APIDocument.route(for: routes)]
+    return finished(routes, modules)
   }
 
   /// What comes in, goes out and is done behind the pages.
@@ -168,6 +168,8 @@ extension House {
       Judging.kind: modules.judging.run,
       VersionJob.kind: VersionJob(modules.versions).run,
       BulkRuns.kind: modules.desk.bulks.run,
+      Searches.rebuildKind: modules.searches.rebuildJob,
+      Duplicates.jobKind: modules.duplicates.job,
     ]
   }
 }

@@ -21,7 +21,7 @@ struct Valuechain: AsyncParsableCommand {
       UserCommand.self, InviteCommand.self, KeyCommand.self, SessionCommand.self, RoleCommand.self, TeamCommand.self,
       BackupCommand.self, RestoreCommand.self, CopyCommand.self,
       DoctorCommand.self,
-      AuditCommand.self,
+      AuditCommand.self, SearchCommand.self, DuplicateCommand.self, MergeCommand.self,
     ])
 
   /// Refusals go to standard error with the mend, exit 1; wrong usage exits 2; help and success exit 0.

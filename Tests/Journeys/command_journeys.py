@@ -102,6 +102,14 @@ COMMANDS = (
     "doctor",
     "audit",
     "audit verify",
+    "search",
+    "search find",
+    "search rebuild",
+    "duplicate",
+    "duplicate find",
+    "duplicate list",
+    "duplicate dismiss",
+    "merge",
 )
 
 

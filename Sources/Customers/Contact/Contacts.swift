@@ -127,6 +127,7 @@ package struct Contacts: Sendable {
       let id: ID<Contact> = try tx.newID()
       let holders = try Contacts.holders(of: draft, (actor.user, actor.teams.first), in: tx)
       try Contacts.insert(draft, id, holders, at: now, in: tx)
+      try Contacts.refreshSearch([id], in: tx)
       if let role { _ = try Contacts.add(role, to: id, by: actor, at: now, in: tx) }
       let made = try Contacts.find(id, "TRUE", in: tx)
       try tx.audit("create", .contact, id.rawValue, detail: ["after": made], by: actor, at: now)
@@ -161,6 +162,7 @@ package struct Contacts: Sendable {
     let draft = try draft(before)
     let holders = try holders(of: draft, (before.owner, before.team), in: tx)
     try update(draft, id, holders, in: tx)
+    try refreshSearch([id], in: tx)
     let after = try find(id, "TRUE", in: tx)
     try actor.require(writing: before.differences(to: after), personal: Contact.personal, of: .contact)
     try tx.audit("edit", .contact, id.rawValue, detail: ["before": before, "after": after], by: actor, at: now)
