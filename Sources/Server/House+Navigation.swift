@@ -2,6 +2,7 @@ import Conditions
 import Customers
 import Kernel
 import Portfolio
+import Records
 import Web
 
 /// The drawing of the product: what people do all day, the chain, the conditions under it.
@@ -37,13 +38,14 @@ extension House {
         NavigationEntry("Jobs", "/jobs", icon: "progress", group: .settings),
         NavigationEntry("Fields", "/fields", icon: "forms", group: .settings),
         NavigationEntry("Views", "/views", icon: "bookmarks", group: .settings),
+        NavigationEntry("Duplicates", DuplicateRoutes.path, icon: "users", group: .settings),
         NavigationEntry("Bin", "/bin", icon: "trash", group: .settings),
         NavigationEntry("Webhooks", WebhookRoutes.path, icon: "webhook", group: .settings),
         NavigationEntry("Forms", WebFormRoutes.path, icon: "forms", group: .settings),
         NavigationEntry("Changes", ChangeRoutes.path, icon: "history", group: .settings),
         NavigationEntry("API", APIPage.path, icon: "api", group: .settings),
         NavigationEntry("Audit", "/audit", icon: "shield-check", group: .settings),
-      ], assetVersion: assetVersion)
+      ], searchPath: SearchRoutes.path, searchAPI: "/api/v1" + SearchRoutes.path, assetVersion: assetVersion)
   }
 
   /// Who works here, together with whom, what each may do, and how they get in.

@@ -56,10 +56,14 @@ package struct Modules: Sendable {
   package let treatments: Treatments
   package let ratings: Ratings
   package let matrices: Matrices
+  package let duplicates: Duplicates
+  package let searches: Searches
 
   package var fixedCosts: FixedCosts { FixedCosts(portfolios) }
   package var savedScenarios: SavedScenarios { SavedScenarios(database, clock: clock) }
   package var guides: Guides { Guides(database, clock: clock) }
+  package var histories: RecordHistories { RecordHistories(desk.changes, catalogues: catalogues) }
+  package var merges: Merges { Modules.merging(desk.changes, catalogues) }
 
   package init(_ database: Database, clock: any Clock = SystemClock()) {
     self.database = database
@@ -116,6 +120,7 @@ package struct Modules: Sendable {
     treatments = Treatments(database, clock: clock, portfolios: portfolios, segments: segments)
     ratings = Ratings(database, clock: clock, customers: customers, observations: observations)
     matrices = Matrices(portfolios, ratings: ratings, drivers: drivers)
+    (searches, duplicates) = Modules.finding(database, clock: clock, jobs: jobs, catalogues: catalogues)
   }
 
   /// Lists that go out as files, which lie beside the store.

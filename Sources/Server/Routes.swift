@@ -60,7 +60,7 @@ extension House {
     routes += CompanyRoutes(modules.companies).routes
     routes += HealthRoutes(modules.database).routes + [MethodsPage.route]
     routes += BackupRoutes(database: modules.database, clock: modules.clock).routes
-    return routes + [APIDocument.route(for: routes), APIPage.route(for: routes)]
+    return finished(routes, modules)
   }
 
   /// What comes in as files.
@@ -176,6 +176,8 @@ extension House {
       Judging.kind: modules.judging.run,
       VersionJob.kind: VersionJob(modules.versions).run,
       BulkRuns.kind: modules.desk.bulks.run,
+      Searches.rebuildKind: modules.searches.rebuildJob,
+      Duplicates.jobKind: modules.duplicates.job,
     ]
   }
 }

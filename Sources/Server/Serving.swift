@@ -59,6 +59,7 @@ private struct RunnerService: Service {
     try? await house.modules.imports.noteBroken()
     try? await house.modules.exports.sweep()
     _ = try? await house.modules.judging.run()
+    try? await house.modules.searches.beginWhenEmpty()
     await cancelWhenGracefulShutdown { await house.runner().run() }
   }
 }

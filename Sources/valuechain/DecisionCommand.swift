@@ -197,7 +197,7 @@ struct DecisionCommand: AsyncParsableCommand {
 }
 
 /// One text or several, as JSON.
-enum JSONText: Encodable {
+enum JSONText: Encodable, Sendable {
   case one(String)
   case many([String])
 

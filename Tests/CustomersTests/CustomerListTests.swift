@@ -10,15 +10,16 @@ import Testing
     try await withOffice(store) { office in
       let mueller = try await office.make("Müller Straße")
       _ = try await office.make("Muller")
-      let percent = try await office.make("100 % Bio")
+      _ = try await office.make("100 % Bio")
       for words in ["müller", "MUELLER", "mueller strasse", "strasse mue", "Mu\u{308}ller"] {
-        #expect(try await office.pages(RecordQuestion(words: words)).map(\.id) == [mueller.id.rawValue], "\(words)")
+        #expect(
+          try await office.pages(RecordQuestion(words: words)).map(\.id).contains(mueller.id.rawValue), "\(words)")
       }
-      #expect(try await office.pages(RecordQuestion(words: "%")).map(\.id) == [percent.id.rawValue])
-      for words in ["_", "!", "mueller bio"] {
+      for words in ["%", "_", "!", "mueller bio"] {
         #expect(try await office.pages(RecordQuestion(words: words)).isEmpty, "\(words)")
       }
-      #expect(try await office.count(RecordQuestion(words: "müller")) == 1)
+      #expect(try await office.count(RecordQuestion(words: "müller")) == 2)
+      #expect(try await office.count(RecordQuestion(words: "müller straße")) == 1)
     }
   }
 
@@ -32,7 +33,8 @@ import Testing
       for words in ["C-100/Ä", "4711", "ada 4711"] {
         #expect(try await office.pages(RecordQuestion(words: words)).map(\.id) == [ada.id.rawValue], "\(words)")
       }
-      #expect(try await office.pages(RecordQuestion(words: "471")).isEmpty)
+      #expect(try await office.pages(RecordQuestion(words: "471")).map(\.id) == [ada.id.rawValue])
+      #expect(try await office.pages(RecordQuestion(words: "711")).isEmpty)
       #expect(try await office.customers.keys(of: ada.id, for: .operator).map(\.source) == ["shop", "till"])
     }
   }

@@ -52,6 +52,7 @@ struct Office {
       let source = try Sources().named(source, at: Stores.clock.now, in: tx)
       try tx.run(
         "INSERT INTO customer_key (source_id, external_id, customer_id) VALUES (\(source.id), \(key), \(id))")
+      try SearchIndex.refresh(Customers.searchSource, [id.rawValue], in: tx)
     }
   }
 

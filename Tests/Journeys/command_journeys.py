@@ -112,6 +112,15 @@ COMMANDS = (
     "changes",
     "form",
     "form list",
+    "search",
+    "search find",
+    "search rebuild",
+    "duplicate",
+    "duplicate find",
+    "duplicate list",
+    "duplicate dismiss",
+    "merge",
+    "history",
 )
 
 

@@ -59,6 +59,9 @@ struct RouteSample: Sendable {
     RouteSample("/taggings/{noun}/{record}/{tag}", scopedBy: .customer) { company, person, owner in
       ["noun": "customer", "record": "\(company.customer(of: person, owner))", "tag": "\(company.tag)"]
     },
+    RouteSample("/history/{noun}/{record}", scopedBy: .customer) { company, person, owner in
+      ["noun": "customer", "record": "\(company.customer(of: person, owner))"]
+    },
     RouteSample("/tags/{id}") { company, _, _ in ["id": "\(company.tag)"] },
     RouteSample("/purposes/{id}") { _, _, _ in ["id": "1"] },
     RouteSample("/teams/{id}") { company, person, _ in ["id": "\(company.north)", "user": "\(person.id)"] },

@@ -60,6 +60,7 @@ extension Contacts {
       let isNew = fresh.contains(id)
       if try correct(id, arrival, isNew: isNew, changes: &changes, in: tx), !isNew { corrected += 1 }
     }
+    try refreshSearch(Set(known.values).sorted(), in: tx)
     let added = try addRoles(batch, known, customers, importID, by: actor, at: now, in: tx)
     var counted: Set<ID<Contact>> = []
     var loaded = 0
@@ -248,6 +249,10 @@ extension Contacts {
       try tx.run("DELETE FROM contact_point WHERE contact_id = \(old.id)")
       try insert(old.points ?? [], of: old.id, in: tx)
     }
+    let touched =
+      try tx.rows("SELECT id FROM contact WHERE import_id = \(importID)") { try $0(0, as: ID<Contact>.self) }
+      + tx.rows("SELECT contact_id FROM contact_key WHERE import_id = \(importID)") { try $0(0, as: ID<Contact>.self) }
+      + changes.filter { $0.noun == "contact" }.map { try $0.decoded(as: Contact.self).id }
     let roles: Statement = "(SELECT id FROM contact_role WHERE import_id = \(importID))"
     try tx.run("DELETE FROM contact_role_end WHERE role_id IN \(roles)")
     try tx.run("DELETE FROM contact_role WHERE import_id = \(importID)")
@@ -264,5 +269,6 @@ extension Contacts {
       """
     try tx.run("DELETE FROM contact_point WHERE contact_id IN \(unused)")
     try tx.run("DELETE FROM contact WHERE id IN \(unused)")
+    try refreshSearch(Set(touched).sorted(), in: tx)
   }
 }

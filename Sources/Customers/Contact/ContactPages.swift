@@ -1,4 +1,5 @@
 import Kernel
+import Records
 import Web
 
 /// Addresses and numbers as links that write or dial.
@@ -47,6 +48,7 @@ struct ContactPage {
 
   private var actions: HTML {
     """
+    \(HistoryButton(RecordKey(.contact, contact.id.rawValue)).html) \
     \(when: actor.may(.edit, .contact), LinkButton("Change", "\(path)/edit", icon: "pencil").html) \
     \(when: actor.may(.delete, .contact), PostButton(
       "Bin", action: "\(path)/bin", csrf: visit.viewer.csrf, weight: .quiet, icon: "trash"

@@ -9,7 +9,7 @@ extension Contacts {
     title: "trim(t.first_name || ' ' || t.last_name)", fields: names + reached + places + held,
     columns: ["name", "customer", "role", "job", "email", "phone"], sort: RecordSort("name"),
     scope: { try Contacts.scope($0, $1) }, binned: { try Contacts.binned($0) },
-    finds: { words, actor in try Contacts.finding(words, for: actor) },
+    finds: { words, actor in Searches.condition(Contacts.searchSource, words, for: actor, id: "t.id") },
     edit: { record, changes, actor, now, tx in
       try Contacts.edit(ID(record), version: nil, by: actor, at: now, in: tx) { before in
         try Contact.Draft { changes[$0] ?? before.text($0) }
@@ -95,12 +95,5 @@ extension Contacts {
         shown: { _ in "(SELECT g.name FROM team g WHERE g.id = t.team_id)" }),
       RecordField("createdAt", "Added", .instant, value: "t.created_at", order: "t.created_at", isEditable: false),
     ]
-  }
-
-  /// Words of the name, or the beginning of an address or number; a number of ours for one who may not read names.
-  private static func finding(_ words: String, for actor: Actor) throws -> Statement {
-    guard actor.reads("name", of: .contact, isPersonal: true) else { return "t.id = \(Int64(words) ?? 0)" }
-    let found = try ContactQuestion(words: words).conditions(for: actor)
-    return "(t.id = \(Int64(words) ?? 0) OR (\(Statement.joined(found, separator: " AND ", or: "TRUE"))))"
   }
 }

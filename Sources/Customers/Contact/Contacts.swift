@@ -145,6 +145,7 @@ package struct Contacts: Sendable {
     try actor.require(writing: draft.given, personal: Contact.personal, of: .contact)
     let id: ID<Contact> = try tx.newID()
     try insert(draft, id, try self.holders(of: draft, holders, in: tx), at: now, in: tx)
+    try refreshSearch([id], in: tx)
     if let role { _ = try add(role, to: id, by: actor, at: now, in: tx) }
     let made = try find(id, "TRUE", in: tx)
     try tx.audit("create", .contact, id.rawValue, detail: ["after": made], by: actor, at: now)
@@ -177,6 +178,7 @@ package struct Contacts: Sendable {
     let draft = try draft(before)
     let holders = try holders(of: draft, (before.owner, before.team), in: tx)
     try update(draft, id, holders, in: tx)
+    try refreshSearch([id], in: tx)
     let after = try find(id, "TRUE", in: tx)
     try actor.require(writing: before.differences(to: after), personal: Contact.personal, of: .contact)
     try tx.audit("edit", .contact, id.rawValue, detail: ["before": before, "after": after], by: actor, at: now)

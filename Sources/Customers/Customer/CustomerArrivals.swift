@@ -64,6 +64,7 @@ extension Customers {
     try tx.insert(into: "customer_key", ["source_id", "external_id", "customer_id"]) {
       next.next().map { [source.stored, .text($0.key), .int($1)] }
     }
+    try refreshSearch(numbers, in: tx)
     return (ids, fresh.count)
   }
 
@@ -107,8 +108,12 @@ extension Customers {
         try tx.run("DELETE FROM customer_trait WHERE customer_id = \(old.customer) AND name = \(old.name)")
       }
     }
+    var unlinked: [ID<Customer>] = []
     for entry in changes where entry.noun == "customer_key" {
       let link = try entry.decoded(as: NewKey.self)
+      unlinked += try tx.rows(
+        "SELECT customer_id FROM customer_key WHERE source_id = \(link.source) AND external_id = \(link.key)"
+      ) { try $0(0, as: ID<Customer>.self) }
       try tx.run("DELETE FROM customer_key WHERE source_id = \(link.source) AND external_id = \(link.key)")
     }
     let unused: Statement = """
@@ -122,10 +127,15 @@ extension Customers {
         AND NOT EXISTS (SELECT 1 FROM consent n WHERE n.customer_id = c.id)
         AND NOT EXISTS (SELECT 1 FROM customer s WHERE s.parent_id = c.id AND coalesce(s.import_id, 0) <> \(importID))
       """
+    let touched = try tx.rows("SELECT id FROM customer WHERE import_id = \(importID)") {
+      try $0(0, as: ID<Customer>.self)
+    }
     try tx.run("UPDATE customer SET parent_id = NULL WHERE import_id = \(importID)")
     try tx.run("DELETE FROM customer_trait WHERE customer_id IN (\(unused))")
     try tx.run("DELETE FROM customer_key WHERE customer_id IN (\(unused))")
     try tx.run("DELETE FROM customer WHERE id IN (\(unused))")
+    let changed = try changes.filter { $0.noun == "customer" }.map { try $0.decoded(as: Customer.self).id }
+    try refreshSearch(touched + changed + unlinked, in: tx)
   }
 }
 

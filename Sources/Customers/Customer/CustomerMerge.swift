@@ -24,6 +24,8 @@ package struct CustomerMerge: Sendable {
     /// Rows of customers who were there and stayed as they were, by the policy.
     package var skipped = 0
     package var rejects: [PurchaseMerge.Reject] = []
+    /// Customers who are found by other words now.
+    var renamed: Set<ID<Customer>> = []
   }
 
   let source: ID<Source>
@@ -50,7 +52,7 @@ package struct CustomerMerge: Sendable {
   ) throws -> Tally {
     var tally = Tally()
     var ids = try Customers.known(arrivals.map(\.key), source: source, in: tx)
-    if policy != .create { try link(arrivals, &ids, &changes, tx) }
+    if policy != .create { tally.renamed = try link(arrivals, &ids, &changes, tx) }
     var places: [String: Int] = [:]
     var fresh: [CustomerArrival] = []
     var others: [(arrival: CustomerArrival, id: ID<Customer>)] = []
@@ -67,6 +69,7 @@ package struct CustomerMerge: Sendable {
     try make(fresh, parents, tx)
     tally.made = fresh.count
     try change(others, parents, &tally, &changes, tx)
+    try Customers.refreshSearch(tally.renamed, in: tx)
     return tally
   }
 
@@ -75,14 +78,14 @@ package struct CustomerMerge: Sendable {
   /// Gives customers who are known by their address alone the name this feed has for them.
   private func link(
     _ arrivals: [CustomerArrival], _ ids: inout [String: ID<Customer>], _ changes: inout ChangeLog, _ tx: Transaction
-  ) throws {
+  ) throws -> Set<ID<Customer>> {
     var wanted: [(key: String, email: String)] = []
     var seen: Set<String> = []
     for arrival in arrivals where ids[arrival.key] == nil {
       guard let email = arrival.email?.lowercased(), seen.insert(email).inserted else { continue }
       wanted.append((arrival.key, email))
     }
-    guard !wanted.isEmpty else { return }
+    guard !wanted.isEmpty else { return [] }
     let scope = try Customers.scope(owner, policy == .update ? .edit : .see)
     var byEmail: [String: ID<Customer>] = [:]
     for chunk in wanted.chunks(of: 400) {
@@ -94,14 +97,17 @@ package struct CustomerMerge: Sendable {
         """
       ) { byEmail[try $0(0)] = try $0(1, as: ID<Customer>.self) }
     }
-    guard !byEmail.isEmpty else { return }
+    var linked: Set<ID<Customer>> = []
+    guard !byEmail.isEmpty else { return linked }
     for (key, email) in wanted {
       guard let id = byEmail[email], ids[key] == nil else { continue }
       ids[key] = id
       try tx.run(
         "INSERT INTO customer_key (source_id, external_id, customer_id) VALUES (\(source), \(key), \(id))")
       try changes.record("customer_key", Customers.NewKey(source: source, key: key))
+      linked.insert(id)
     }
+    return linked
   }
 
   // Who is new.
@@ -143,6 +149,7 @@ package struct CustomerMerge: Sendable {
       }
       return pending.popLast()
     }
+    try Customers.refreshSearch(numbers, in: tx)
   }
 
   // Who changes.
@@ -179,6 +186,7 @@ package struct CustomerMerge: Sendable {
         continue
       }
       let isChanged = try apply(arrival, parent, to: &before, &changes, tx)
+      if isChanged { tally.renamed.insert(id) }
       let isTold = try applyTraits(arrival, to: &before, &changes, tx)
       if isChanged || isTold { known[id] = before }
       if (isChanged || isTold) && !before.isNew { tally.changed += 1 }

@@ -12,7 +12,7 @@ extension Customers {
       columns: ["name", "kind", "email", "owner", "createdAt"],
       sort: RecordSort("name"), scope: { try Customers.scope($0, $1) },
       binned: { "c.binned_at IS NOT NULL AND \(try Customers.reached($0, .delete))" },
-      finds: { words, actor in try Customers.finding(words, for: actor) },
+      finds: { words, actor in Searches.condition(Customers.searchSource, words, for: actor, id: "c.id") },
       edit: { record, changes, actor, now, tx in
         try apply(changes, to: ID(record), by: actor, at: now, in: tx)
       },
@@ -86,22 +86,6 @@ extension Customers {
     """
   private static let sites: Statement =
     "(SELECT count(*) FROM customer s WHERE s.parent_id = c.id AND s.binned_at IS NULL)"
-
-  /// Words of the name, or a number another system knows the customer by. One who may not read names finds by number.
-  private static func finding(_ words: String, for actor: Actor) throws -> Statement {
-    let readsNames = actor.reads("name", of: .customer, isPersonal: true)
-    let all = words.split(separator: " ").prefix(5).map { word -> Statement in
-      let number: Statement = "c.id = \(Int64(word) ?? 0)"
-      guard readsNames else { return number }
-      let pattern = "%" + Filter.escapedForLike(Text.folded(String(word))) + "%"
-      guard actor.knowsKeys else { return "(c.folded LIKE \(pattern) ESCAPE '!' OR \(number))" }
-      return """
-        (c.folded LIKE \(pattern) ESCAPE '!' OR \(number)
-          OR c.id IN (SELECT k.customer_id FROM customer_key k WHERE k.external_id = \(String(word))))
-        """
-    }
-    return Statement.joined(Array(all), separator: " AND ", or: "TRUE")
-  }
 
   /// Changes some fields of a customer at whatever version it is.
   private func apply(

@@ -286,6 +286,7 @@ package struct Customers: Sendable {
       \(draft.details.postalCode), \(draft.details.city), \(draft.details.country), \(draft.details.language), \
       \(draft.details.note), \(now))
       """)
+    try refreshSearch([id], in: tx)
     try tx.audit("create", .customer, id.rawValue, detail: ["name": draft.name], by: actor, at: now)
     try tx.announce("customer.created", .customer, id.rawValue, ["name": draft.name], at: now)
     return try Customers.find(id, "TRUE", in: tx).shown(to: actor)
@@ -335,6 +336,7 @@ package struct Customers: Sendable {
         .conflict, field: "version", "Someone else changed this customer meanwhile.",
         mend: "Look at their change, then make yours again.")
     }
+    try Customers.refreshSearch([id], in: tx)
     let after = try Customers.find(id, "TRUE", in: tx)
     try actor.require(writing: before.differences(to: after), personal: Customer.personal, of: .customer)
     // A site counts with its party in every analysis, and whose a customer is decides in whose analyses it counts.

@@ -1,4 +1,5 @@
 import Kernel
+import Records
 import Web
 
 /// An interaction as a line of a timeline.
@@ -70,6 +71,7 @@ struct InteractionPage {
 
   private var actions: HTML {
     """
+    \(HistoryButton(RecordKey(.interaction, interaction.id.rawValue)).html) \
     \(when: visit.actor.may(.edit, .interaction), LinkButton("Correct", "\(path)/edit", icon: "pencil").html) \
     \(when: visit.actor.may(.delete, .interaction), PostButton(
       "Take back", action: path, csrf: visit.viewer.csrf, method: .delete, weight: .quiet, icon: "trash"

@@ -151,7 +151,8 @@ struct TaskPage {
       }
     let bin = PostButton(
       "Delete", action: "\(path)/bin", csrf: csrf, weight: .quiet, icon: "trash")
-    return "\(when: mayEdit, act) \(when: actor.may(.delete, .task), bin.html)"
+    let history = HistoryButton(RecordKey(.task, task.id.rawValue)).html
+    return "\(history) \(when: mayEdit, act) \(when: actor.may(.delete, .task), bin.html)"
   }
 
   private var facts: HTML {

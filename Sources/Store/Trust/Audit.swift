@@ -92,7 +92,7 @@ extension Transaction {
 }
 
 extension AuditEntry {
-  init(row: Row) throws {
+  package init(row: Row) throws {
     try self.init(
       sequence: row("sequence"), at: row("at"), actor: row("actor_id"), actorName: row("actor_name"),
       verb: row("verb"), noun: row("noun"), record: row("record_id"), detail: row("detail"))

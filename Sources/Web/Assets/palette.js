@@ -2,7 +2,8 @@
 const block = document.getElementById('vc-places')
 const places = block ? JSON.parse(block.textContent) : []
 const searchAddress = block?.dataset.search || ''
-let palette, input, list, shown = [], selected = 0, asked = 0
+const searchPage = block?.dataset.page || ''
+let palette, input, list, shown = [], selected = 0, asked = 0, moved = false
 
 const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag)
@@ -16,7 +17,7 @@ const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase(
 const build = () => {
   input = make('input', { type: 'text', role: 'combobox', 'aria-expanded': 'true', 'aria-controls': 'vc-palette-list',
     'aria-label': searchAddress ? 'Search or go to' : 'Go to', autocomplete: 'off', spellcheck: 'false',
-    placeholder: searchAddress ? 'Search customers, pages…' : 'Go to a page…' })
+    placeholder: searchAddress ? 'Search records, pages, actions…' : 'Go to a page…' })
   list = make('ul', { id: 'vc-palette-list', role: 'listbox', 'aria-label': 'Places' })
   palette = make('dialog', { class: 'vc-dialog vc-palette', 'aria-label': 'Go to' }, input, list)
   document.body.append(palette)
@@ -47,18 +48,34 @@ const draw = () => {
   list.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
 }
 
+const begins = (title, wanted) => fold(title).split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(wanted))
+const isLocal = (path) => typeof path === 'string' && /^\/(?![/\\])/.test(path)
+
 const refresh = async () => {
-  const wanted = fold(input.value.trim())
-  shown = places.filter((place) => fold(place.title).includes(wanted))
+  const typed = input.value.trim()
+  const wanted = fold(typed)
+  const near = wanted ? places.filter((place) => begins(place.title, wanted)) : places
+  shown = near
   selected = 0
+  moved = false
   draw()
-  if (!searchAddress || wanted.length < 2) return
+  if (!searchAddress) return
   const turn = ++asked
-  const answer = await fetch(`${searchAddress}?q=${encodeURIComponent(input.value.trim())}`,
+  const answer = await fetch(`${searchAddress}?q=${encodeURIComponent(typed)}`,
     { headers: { accept: 'application/json' } }).catch(() => null)
   if (!answer?.ok || turn !== asked) return
   const { results = [] } = await answer.json()
-  shown = [...shown, ...results.filter((found) => typeof found.path === 'string' && /^\/(?![/\\])/.test(found.path))]
+  if (turn !== asked) return
+  const records = results.filter((found) => found.kind === 'record' && isLocal(found.path))
+  const others = results.filter((found) => found.kind !== 'record' && isLocal(found.path)
+    && !near.some((place) => place.path === found.path))
+  const all = wanted && searchPage
+    ? [{ title: `Everything that meets “${typed}”`, path: `${searchPage}?q=${encodeURIComponent(typed)}`, icon: 'search' }]
+    : []
+  const chosen = shown[selected]
+  shown = wanted ? [...near, ...records, ...others, ...all] : [...records, ...others, ...near]
+  selected = moved ? Math.max(0, shown.indexOf(chosen)) : 0
+  list.dataset.asked = typed
   draw()
 }
 
@@ -74,6 +91,7 @@ const steer = (event) => {
   if (step) {
     event.preventDefault()
     selected = (selected + step + shown.length) % Math.max(1, shown.length)
+    moved = true
     draw()
   } else if (event.key === 'Enter') {
     event.preventDefault()

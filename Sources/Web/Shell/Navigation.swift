@@ -107,6 +107,13 @@ package struct Navigation: Sendable {
     return rows
   }
 
+  /// Every page there is, by its name.
+  package var places: [(title: String, path: String, icon: String)] {
+    entries.flatMap { $0.pages.isEmpty ? [$0] : [$0] + $0.leaves }.compactMap { entry in
+      entry.path.map { (entry.title, $0, entry.icon) }
+    }
+  }
+
   func asset(_ name: String) -> String {
     assetVersion.isEmpty ? "/assets/\(name)" : "/assets/\(name)?v=\(assetVersion)"
   }

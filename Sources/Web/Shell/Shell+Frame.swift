@@ -194,7 +194,8 @@ extension Shell {
       entry.path.map { Place(title: entry.title, path: $0, icon: entry.icon, key: entry.key) }
     }
     return """
-      <script type="application/json" id="vc-places" data-search="\(navigation.searchAPI ?? "")">\(json: places)</script>
+      <script type="application/json" id="vc-places" data-search="\(navigation.searchAPI ?? "")" \
+      data-page="\(navigation.searchPath ?? "")">\(json: places)</script>
       """
   }
 

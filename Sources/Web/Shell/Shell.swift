@@ -87,7 +87,7 @@ package enum Shell {
   private static let sheets = [
     "fonts.css", "valuechain.css", "parts.css", "charts.css", "board.css", "cuts.css", "records.css", "accounts.css",
     "files.css", "rights.css", "work.css",
-    "record-page.css",
+    "record-page.css", "search.css",
   ]
 
   // Tabler's dark colours hang on an attribute; this sheet, made from it at set-up, hangs them on the system instead.

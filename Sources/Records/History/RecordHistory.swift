@@ -1,0 +1,171 @@
+import Foundation
+import Kernel
+import Store
+
+/// One change of a record, as the audit chain has it: who, when, and what each field held before and after.
+package struct RecordChange: Sendable, Encodable {
+  /// A field that changed, in words.
+  package struct Field: Sendable, Encodable {
+    package let name: String
+    package let label: String
+    /// What it held; nil for nothing.
+    package let before: String?
+    package let after: String?
+    /// Whether the reader may put back what it held.
+    package let isOpen: Bool
+  }
+
+  /// The line of the audit chain.
+  package let entry: Int64
+  package let at: Instant
+  package let by: String
+  package let verb: String
+  package let fields: [Field]
+}
+
+/// What happened to a record, field by field, from the audit chain; and putting one value back.
+package struct RecordHistories: Sendable {
+  let changes: RecordChanges
+  package let catalogues: Catalogues
+
+  package init(_ changes: RecordChanges, catalogues: Catalogues) {
+    self.changes = changes
+    self.catalogues = catalogues
+  }
+
+  /// The changes of a record, newest first. What the actor may not read of it is left out.
+  /// - Parameter line: only changes before this line of the audit chain.
+  package func list(
+    _ key: RecordKey, before line: Int64? = nil, size: Int = 30, for actor: Actor
+  ) async throws -> (title: String, page: Page<RecordChange>) {
+    let catalogue = try catalogues.of(key.noun)
+    return try await changes.database.read { tx in
+      try catalogue.require(.see, key.id, for: actor, in: tx)
+      let whole = try changes.customFields.whole(catalogue, in: tx)
+      let entries = try tx.rows(
+        """
+        SELECT sequence, at, actor_id, actor_name, verb, noun, record_id, detail FROM audit_entry
+        WHERE noun = \(key.noun.rawValue) AND record_id = \(key.id) AND sequence < \(line ?? Int64.max)
+        ORDER BY sequence DESC LIMIT \(size + 1)
+        """, AuditEntry.init(row:))
+      let page = Page(overfetched: entries, size: size) { "\($0.sequence)" }
+      let drafts = page.rows.map { ($0, RecordHistories.differences($0, whole.fields(for: actor))) }
+      let names = try names(in: drafts.flatMap(\.1), for: actor, in: tx)
+      let canEdit = catalogue.edit != nil && actor.may(.edit, key.noun)
+      let rows = drafts.map { entry, fields in
+        RecordChange(
+          entry: entry.sequence, at: entry.at, by: entry.actorName, verb: entry.verb,
+          fields: fields.map { change in
+            let field = change.field
+            let isOpen =
+              canEdit && field.isEditable && field.formula == nil && entry.verb == "edit"
+              && actor.writes(field.name, of: key.noun, isPersonal: field.isPersonal)
+            return .init(
+              name: field.name, label: field.label, before: change.before.map { names.word($0, field) },
+              after: change.after.map { names.word($0, field) }, isOpen: isOpen)
+          })
+      }
+      let title = try catalogues.titles(of: [key], for: actor, in: tx)[key] ?? "\(catalogue.word) \(key.id)"
+      return (title, Page(rows: rows, next: page.next))
+    }
+  }
+
+  /// Gives a field what it held before a change.
+  /// - Returns: what it holds now, as programs write it; empty for nothing.
+  package func putBack(_ key: RecordKey, entry: Int64, field name: String, by actor: Actor) async throws -> String {
+    let catalogue = try catalogues.of(key.noun)
+    try actor.require(.edit, key.noun)
+    let now = changes.clock.now
+    return try await changes.database.write { tx in
+      let whole = try changes.customFields.whole(catalogue, in: tx)
+      let field = try whole.field(name, for: actor)
+      let found = try tx.first(
+        """
+        SELECT sequence, at, actor_id, actor_name, verb, noun, record_id, detail FROM audit_entry
+        WHERE sequence = \(entry) AND noun = \(key.noun.rawValue) AND record_id = \(key.id)
+        """, AuditEntry.init(row:))
+      guard let found, found.verb == "edit" else {
+        throw Problem(.notFound, field: "entry", "There is no such change.", mend: "Take one of the list.")
+      }
+      guard let change = RecordHistories.differences(found, [field]).first else {
+        throw Problem(
+          .invalid, field: "field", "That change did not touch “\(field.label)”.", mend: "Take another line.")
+      }
+      try changes.apply([name: change.before ?? ""], to: key.id, of: whole, by: actor, at: now, in: tx)
+      return change.before ?? ""
+    }
+  }
+
+  // What a line says.
+
+  struct Difference {
+    let field: RecordField
+    let before: String?
+    let after: String?
+  }
+
+  /// The fields in which the two states of a line differ, in the order of the catalogue.
+  static func differences(_ entry: AuditEntry, _ fields: [RecordField]) -> [Difference] {
+    guard let detail = try? JSONSerialization.jsonObject(with: Data(entry.detail.utf8)) as? [String: Any] else {
+      return []
+    }
+    let before = detail["before"] as? [String: Any] ?? [:]
+    let after = detail["after"] as? [String: Any] ?? [:]
+    return fields.compactMap { field in
+      let (old, new) = (written(before[field.name]), written(after[field.name]))
+      return old == new || field.name == "version" ? nil : Difference(field: field, before: old, after: new)
+    }
+  }
+
+  /// A value of a line as programs write it; nil for nothing.
+  private static func written(_ value: Any?) -> String? {
+    switch value {
+    case let text as String: text.isEmpty ? nil : text
+    case let number as NSNumber: number.stringValue
+    case let texts as [String]: texts.isEmpty ? nil : texts.joined(separator: "\n")
+    default: nil
+    }
+  }
+
+  private func names(in all: [Difference], for actor: Actor, in tx: Transaction) throws -> HistoryNames {
+    func numbers(_ isMeant: (RecordField.Kind) -> Bool) -> [Int64] {
+      Set(
+        all.filter { isMeant($0.field.kind) }.flatMap { [$0.before, $0.after] }.compactMap { $0.flatMap { Int64($0) } }
+      )
+      .sorted()
+    }
+    var names = HistoryNames()
+    let people = numbers { $0 == .user }
+    try tx.each("SELECT id, name FROM app_user WHERE id IN (\(list: people))") { names.people[try $0(0)] = try $0(1) }
+    let teams = numbers { $0 == .team }
+    try tx.each("SELECT id, name FROM team WHERE id IN (\(list: teams))") { names.teams[try $0(0)] = try $0(1) }
+    let nouns = all.compactMap { change in if case .record(let noun) = change.field.kind { noun } else { nil } }
+    for noun in Set(nouns) {
+      let keys = numbers { $0 == .record(noun) }.map { RecordKey(noun, $0) }
+      names.records.merge(try catalogues.titles(of: keys, for: actor, in: tx)) { first, _ in first }
+    }
+    return names
+  }
+}
+
+/// The names that stand for numbers in the history of a record.
+struct HistoryNames {
+  var people: [Int64: String] = [:]
+  var teams: [Int64: String] = [:]
+  var records: [RecordKey: String] = [:]
+
+  /// A value in words.
+  func word(_ text: String, _ field: RecordField) -> String {
+    let number = Int64(text)
+    return switch field.kind {
+    case .choice(let choices): choices.first { $0.value == text }?.word ?? text
+    case .choices(let choices):
+      FieldValue.split(text).map { part in choices.first { $0.value == part }?.word ?? part }.joined(separator: ", ")
+    case .user: number.flatMap { people[$0] } ?? "somebody"
+    case .team: number.flatMap { teams[$0] } ?? "a team"
+    case .record(let noun): number.flatMap { records[RecordKey(noun, $0)] } ?? "\(noun.rawValue) \(text)"
+    case .flag: text == "1" || text == "yes" || text == "true" ? "Yes" : "No"
+    default: text
+    }
+  }
+}
