@@ -40,7 +40,7 @@ extension House {
     return { actor in
       known.filter { _, permission in
         switch permission {
-        case .open, .signedIn: true
+        case .open, .signedIn, .inPerson: true
         case .may(let verb, let noun): actor.may(verb, noun)
         }
       }.map(\.0)

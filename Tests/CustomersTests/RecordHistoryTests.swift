@@ -29,12 +29,13 @@ import Testing
       #expect(fields.map(\.name) == ["name", "kind", "email"])
       #expect(fields.map(\.before) == ["Hansen", "Person", nil])
       #expect(fields.map(\.after) == ["Hansen & Co", "Organisation", "info@hansen.example"])
-      #expect(fields.allSatisfy(\.isOpen))
+      #expect(fields.filter { !$0.isOpen }.isEmpty)
       let entry = try #require(rows.first?.entry)
       #expect(try await histories.putBack(key, entry: entry, field: "name", by: .operator) == "Hansen")
       let after = try await office.customers.find(customer.id, for: .operator)
       #expect(after.name == "Hansen" && after.email == "info@hansen.example")
-      #expect(try await histories.list(key, for: .operator).page.rows.first?.fields.map(\.before) == ["Hansen & Co"])
+      let newest = try await histories.list(key, for: .operator).page.rows.first
+      #expect(newest?.fields.map { $0.before ?? "" } == ["Hansen & Co"])
       #expect(try await histories.putBack(key, entry: entry, field: "email", by: .operator) == "")
       #expect(try await office.customers.find(customer.id, for: .operator).email == nil)
     }

@@ -91,7 +91,7 @@ def every_act_of_the_api_says_what_it_takes_and_answers(world):
             if not any(media["schema"] for response in done for media in response["content"].values()):
                 bare.append(f"{method.upper()} {path}")
             require(act["tags"] and act["summary"] and act["operationId"], f"{method} {path} is not described")
-    require(len(bare) < acts_in_all / 3, f"no schema of the answer: {', '.join(bare)}")
+    require(len(bare) <= acts_in_all / 30, f"no schema of the answer: {', '.join(bare)}")
     page = world.page(server)
     email, password = server.sign_in()
     page.goto("/sign-in?return=/api")

@@ -186,6 +186,10 @@ def programs_follow_changes_batches_are_whole_or_nothing_and_forms_bring_custome
     refused = program.ask("POST", "/batch", broken, expect=(422,))
     require(refused["field"] == "operations[500].name" and refused["facts"]["operation"] == "500", refused)
     require(program.ask("GET", "/customers/count")["total"] == before + 1, "a refused batch left something")
+    mine = f"/customers/{customer['id']}"
+    program.ask("PATCH", mine, {"name": "Quay"}, expect=(409,), **{"If-Match": '"1"'})
+    program.ask("PATCH", mine, {"name": "Quay Music"}, **{"If-Match": '"2"'})
+    require(program.ask("GET", mine)["version"] == 3, "another version")
     stale = program.ask("POST", "/batch", {"operations": [changed]}, expect=(409,))
     require(stale["field"] == "operations[0].version", stale)
     forms(world, server, program)

@@ -38,6 +38,7 @@ package struct AttachmentRoutes: Sendable {
       },
       Route(
         .get, "\(Self.path)/{id}/content", .may(.see, .attachment), "The file itself, to be saved and never shown.",
+        answer: .file("*/*"),
         action: content),
       Route(
         .delete, "\(Self.path)/{id}", .may(.delete, .attachment),

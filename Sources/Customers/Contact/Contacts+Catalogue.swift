@@ -16,7 +16,7 @@ extension Contacts {
       }
     },
     bin: { try Contacts.setBinned(true, ID($0), by: $1, at: $2, in: $3) },
-    restore: { try Contacts.setBinned(false, ID($0), by: $1, at: $2, in: $3) })
+    restore: { try Contacts.setBinned(false, ID($0), by: $1, at: $2, in: $3) }, isVersioned: true)
 
   private static func text(
     _ name: String, _ label: String, _ column: Statement, isPersonal: Bool = true,

@@ -17,7 +17,8 @@ extension Customers {
         try apply(changes, to: ID(record), by: actor, at: now, in: tx)
       },
       bin: { record, actor, now, tx in try setBinned(true, ID(record), by: actor, at: now, in: tx) },
-      restore: { record, actor, now, tx in try setBinned(false, ID(record), by: actor, at: now, in: tx) })
+      restore: { record, actor, now, tx in try setBinned(false, ID(record), by: actor, at: now, in: tx) },
+      isVersioned: true)
   }
 
   private static let fields: [RecordField] = [

@@ -24,7 +24,7 @@ extension Interactions {
       }
     },
     bin: { try Interactions.setWithdrawn(true, ID($0), by: $1, at: $2, in: $3) },
-    restore: { try Interactions.setWithdrawn(false, ID($0), by: $1, at: $2, in: $3) })
+    restore: { try Interactions.setWithdrawn(false, ID($0), by: $1, at: $2, in: $3) }, isVersioned: true)
 
   /// The company's time zone.
   static func zone(in tx: Transaction) throws -> TimeZone {

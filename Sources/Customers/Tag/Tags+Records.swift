@@ -110,7 +110,7 @@ extension Tags {
       id: catalogue.id, title: catalogue.title, fields: catalogue.fields + [field(of: noun, id: catalogue.id)],
       columns: catalogue.columns, sort: catalogue.sort, scope: catalogue.scope, binned: catalogue.binned,
       finds: catalogue.finds, edit: catalogue.edit == nil ? nil : edit,
-      bin: catalogue.bin, restore: catalogue.restore)
+      bin: catalogue.bin, restore: catalogue.restore, isVersioned: catalogue.isVersioned)
   }
 
   /// Names as a list or a form sends them: one a line, or separated by commas.

@@ -17,7 +17,7 @@ extension Tasks {
       edit: { record, changes, actor, now, tx in
         try self.change(ID(record), changes, by: actor, at: now, in: tx)
       }, bin: { try self.bin(ID($0), by: $1, at: $2, in: $3) },
-      restore: { try self.restore(ID($0), by: $1, at: $2, in: $3) })
+      restore: { try self.restore(ID($0), by: $1, at: $2, in: $3) }, isVersioned: true)
   }
 
   private static let fields: [RecordField] = [

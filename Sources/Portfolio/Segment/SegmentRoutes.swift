@@ -308,7 +308,7 @@ package struct SegmentRoutes: Sendable {
   }
 
   private func ending(_ method: Visit.Method, _ path: String, _ words: String, _ isEnded: Bool) -> Route {
-    Route(method, path, .may(.delete, .segment), words) { visit in
+    Route(method, path, .may(.delete, .segment), words, answer: .of([String: Int64].self)) { visit in
       let id: ID<Segment> = try visit.id()
       let owner = try await segments.setEnded(isEnded, id, by: visit.actor)
       let undo = PostButton(
@@ -322,7 +322,10 @@ package struct SegmentRoutes: Sendable {
   private func mark(
     _ method: Visit.Method, _ act: String, _ kind: Segmentation.Act.Kind, _ words: String
   ) -> Route {
-    Route(method, "\(Self.splits)/{id}/\(act)", .may(kind == .ended ? .delete : .edit, .segment), words) { visit in
+    Route(
+      method, "\(Self.splits)/{id}/\(act)", .may(kind == .ended ? .delete : .edit, .segment), words,
+      answer: .of(SegmentationReport.self)
+    ) { visit in
       let after = try await segments.mark(kind, visit.id(), by: visit.actor)
       let undo = PostButton(
         "Undo", action: "\(Self.splits)/\(after.id)/ending", csrf: visit.viewer.csrf, method: .delete, weight: .quiet)

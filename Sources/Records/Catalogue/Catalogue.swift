@@ -40,6 +40,8 @@ package struct Catalogue: Sendable {
   package let edit: Edit?
   package let bin: Move?
   package let restore: Move?
+  /// Whether its records say how often they were changed, in a column `version`.
+  package let isVersioned: Bool
 
   package init(
     _ noun: Actor.Noun, word: String, plural: String, path: String, table: Statement, id: Statement, title: Statement,
@@ -47,7 +49,7 @@ package struct Catalogue: Sendable {
     scope: @escaping @Sendable (Actor, Actor.Verb) throws -> Statement,
     binned: (@Sendable (Actor) throws -> Statement)? = nil,
     finds: (@Sendable (_ words: String, Actor) throws -> Statement)? = nil, edit: Edit? = nil, bin: Move? = nil,
-    restore: Move? = nil
+    restore: Move? = nil, isVersioned: Bool = false
   ) {
     self.noun = noun
     self.word = word
@@ -65,13 +67,15 @@ package struct Catalogue: Sendable {
     self.edit = edit
     self.bin = bin
     self.restore = restore
+    self.isVersioned = isVersioned
   }
 
   /// The same noun with more fields: those the company made itself.
   package func with(_ more: [RecordField]) -> Catalogue {
     Catalogue(
       noun, word: word, plural: plural, path: path, table: table, id: id, title: title, fields: fields + more,
-      columns: columns, sort: sort, scope: scope, binned: binned, finds: finds, edit: edit, bin: bin, restore: restore)
+      columns: columns, sort: sort, scope: scope, binned: binned, finds: finds, edit: edit, bin: bin, restore: restore,
+      isVersioned: isVersioned)
   }
 
   /// The fields an actor may read, in their order.
@@ -101,6 +105,23 @@ package struct Catalogue: Sendable {
           mend: "Ask whoever it belongs to, or an administrator.")
       }
       throw Problem(.notFound, "There is no such \(word).", mend: "Search for it by name.")
+    }
+  }
+
+  /// The version a record is at; nil where the noun has none.
+  package func version(of record: Int64, in tx: Transaction) throws -> Int64? {
+    guard isVersioned else { return nil }
+    return try tx.value("SELECT version FROM \(table) WHERE \(id) = \(record)")
+  }
+
+  /// Refuses a record that is at another version than the one somebody read. Where the noun has none, anything goes.
+  package func require(version: Int64, of record: Int64, for actor: Actor, in tx: Transaction) throws {
+    guard isVersioned else { return }
+    try require(.see, record, for: actor, in: tx)
+    guard try self.version(of: record, in: tx) == version else {
+      throw Problem(
+        .conflict, field: "version", "Someone else changed this \(word) meanwhile.",
+        mend: "Look at their change, then make yours again.")
     }
   }
 }

@@ -18,14 +18,16 @@ package struct RecordChanges: Sendable {
   /// - Parameters:
   ///   - changes: the new values by field, as programs write them; an empty text empties a field.
   ///   - expected: what the fields held when somebody looked; nil when nobody did.
+  ///   - version: the version somebody looked at; nil for any.
   /// - Throws: `Problem` when a field is not there, may not be set, or was changed by somebody else meanwhile.
   package func edit(
-    _ record: Int64, _ changes: [String: String], expected: [String: String]? = nil, of catalogue: Catalogue,
-    by actor: Actor
+    _ record: Int64, _ changes: [String: String], expected: [String: String]? = nil, version: Int64? = nil,
+    of catalogue: Catalogue, by actor: Actor
   ) async throws {
     let now = clock.now
     try await database.write { tx in
       let whole = try customFields.whole(catalogue, in: tx)
+      if let version { try whole.require(version: version, of: record, for: actor, in: tx) }
       let before = try apply(changes, to: record, of: whole, by: actor, at: now, in: tx)
       for (name, value) in expected ?? [:] where before[name].map({ $0 != value }) ?? false {
         throw Problem(

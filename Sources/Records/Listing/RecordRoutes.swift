@@ -54,8 +54,12 @@ package struct RecordRoutes: Sendable {
       all.append(
         Route(
           .patch, "\(path)/{id}", .may(.edit, noun), "Changes some fields of a \(catalogue.word).",
+          answer: .of([String: FieldValue].self),
           inputs: editable.map { .init($0.name, $0.label, choices: $0.choices.map(\.value)) }
-            + [.init("expected", "What the fields held when they were read", .map)], action: edit))
+            + [
+              .init("expected", "What the fields held when they were read", .map),
+              .init("version", "Or the version, unless If-Match names it", .integer, in: 1...Int64.max),
+            ], action: edit))
     }
     if catalogue.edit != nil || catalogue.bin != nil {
       all.append(
@@ -168,7 +172,7 @@ package struct RecordRoutes: Sendable {
     var changes: [String: String] = [:]
     var other: String?
     for (name, value) in visit.fields.all where !name.utf8.starts(with: "_".utf8) && name != "return" {
-      if name.utf8.starts(with: "expected[".utf8) { continue }
+      if name == "version" || name.utf8.starts(with: "expected[".utf8) { continue }
       // Several choices come as several values of one name.
       if case .choices? = whole.fields.first(where: { $0.name == name })?.kind, let before = changes[name] {
         changes[name] = before + "\n" + value
@@ -180,11 +184,15 @@ package struct RecordRoutes: Sendable {
     if let other { _ = try whole.field(other, for: visit.actor) }
     guard !changes.isEmpty else { throw Problem(.invalid, "No field is named.", mend: "Send the fields to change.") }
     let expected = visit.fields.members(of: "expected")
+    let version = try visit.ifMatch ?? visit.fields.integer("version", in: 1...Int64.max)
     try await desk.changes.edit(
-      id.rawValue, changes, expected: expected.isEmpty ? nil : expected, of: catalogue, by: visit.actor)
+      id.rawValue, changes, expected: expected.isEmpty ? nil : expected, version: version, of: catalogue,
+      by: visit.actor)
     let back = visit.fields["return"].flatMap { Address.isLocal($0) ? $0 : nil } ?? "\(catalogue.path)/\(id)"
     let row = try await desk.row(id.rawValue, Array(changes.keys).sorted(), of: catalogue, visit)
-    return .changed(visit, to: back, json: row, flash: Flash(.good, "Saved."))
+    let after = try await desk.lists.database.read { try catalogue.version(of: id.rawValue, in: $0) }
+    let answer = Answer.changed(visit, to: back, json: row, flash: Flash(.good, "Saved."))
+    return after.map(answer.tagged) ?? answer
   }
 
   @Sendable private func bulk(_ visit: Visit) async throws -> Answer {

@@ -158,6 +158,7 @@ struct APIRouteCard {
       let members = shapes.members(of: type)
       guard !members.properties.isEmpty else { return HTML() }
       return "<h3>Answers</h3><p>\(members.properties.keys.sorted().html { "<code>\($0)</code> " })</p>"
+    case .file("*/*"): return "<h3>Answers</h3><p>A file of its own type.</p>"
     case .file(let type): return "<h3>Answers</h3><p>A file, <code>\(type)</code>.</p>"
     case nil: return HTML()
     }

@@ -6,7 +6,7 @@ import Store
 
 extension Batches.Noun {
   package static func customers(_ catalogue: Catalogue) -> Batches.Noun {
-    Batches.Noun(catalogue, isVersioned: true) { fields, actor, now, tx in
+    Batches.Noun(catalogue) { fields, actor, now, tx in
       let draft = try Customer.Draft(
         kind: fields["kind"] ?? "", name: fields["name"] ?? "", email: fields["email"], parent: fields["parent"],
         details: try Customer.Details { fields[$0] }, owner: try Customer.Holder(fields["owner"], field: "owner"),
@@ -18,7 +18,7 @@ extension Batches.Noun {
   }
 
   package static func tasks(_ catalogue: Catalogue, _ tasks: Tasks) -> Batches.Noun {
-    Batches.Noun(catalogue, isVersioned: true) { fields, actor, now, tx in
+    Batches.Noun(catalogue) { fields, actor, now, tx in
       var draft = WorkTask.Draft()
       if let noun = fields["noun"], !noun.isEmpty {
         draft.about = try tasks.records.key(noun: noun, record: fields["record"] ?? "")
@@ -31,7 +31,7 @@ extension Batches.Noun {
 
   /// A contact may name a customer and what they are there.
   package static func contacts(_ catalogue: Catalogue) -> Batches.Noun {
-    Batches.Noun(catalogue, isVersioned: true) { fields, actor, now, tx in
+    Batches.Noun(catalogue) { fields, actor, now, tx in
       let role = try number(fields["customer"], "customer").map { customer in
         try ContactRole.Draft(ID(customer)) { fields[$0] }
       }
@@ -42,7 +42,7 @@ extension Batches.Noun {
   }
 
   package static func interactions(_ catalogue: Catalogue) -> Batches.Noun {
-    Batches.Noun(catalogue, isVersioned: true) { fields, actor, now, tx in
+    Batches.Noun(catalogue) { fields, actor, now, tx in
       let zone = try Companies.current(in: tx)?.zone ?? .gmt
       let draft = try Interaction.Draft(given: { fields[$0] }, zone: zone, now: now)
       return try Interactions.create(draft, by: actor, at: now, in: tx).id.rawValue

@@ -16,12 +16,9 @@ package struct Batches: Sendable {
     let catalogue: Catalogue
     /// Makes a record in a transaction that does more; nil where a batch makes none.
     let make: Make?
-    /// Whether its records have versions.
-    let isVersioned: Bool
 
-    package init(_ catalogue: Catalogue, isVersioned: Bool = false, make: Make? = nil) {
+    package init(_ catalogue: Catalogue, make: Make? = nil) {
       self.catalogue = catalogue
-      self.isVersioned = isVersioned
       self.make = make
     }
 
@@ -53,7 +50,7 @@ package struct Batches: Sendable {
       var known: [String: Noun] = [:]
       for noun in nouns {
         known[noun.name] = Noun(
-          try customFields.whole(noun.catalogue, in: tx), isVersioned: noun.isVersioned, make: noun.make)
+          try customFields.whole(noun.catalogue, in: tx), make: noun.make)
       }
       var rows: [BatchResult] = []
       for (place, operation) in operations.enumerated() {
@@ -83,7 +80,7 @@ package struct Batches: Sendable {
       case .edit: try edit(operation, noun, by: actor, at: now, in: tx)
       case .delete: try delete(operation, noun, by: actor, at: now, in: tx)
       }
-    let version = noun.isVersioned ? try noun.version(of: record, in: tx) : nil
+    let version = try noun.catalogue.version(of: record, in: tx)
     return BatchResult(act: operation.act, noun: operation.noun, id: record, version: version)
   }
 
@@ -102,7 +99,7 @@ package struct Batches: Sendable {
   ) throws -> Int64 {
     guard noun.catalogue.edit != nil else { throw noun.refusal(of: operation.act) }
     let record = try noun.named(by: operation)
-    guard !noun.isVersioned || operation.version != nil else {
+    guard !noun.catalogue.isVersioned || operation.version != nil else {
       throw Problem(
         .invalid, field: "version", "The version is missing.",
         mend: "Send the version the \(noun.catalogue.word) was read at.")
@@ -147,19 +144,10 @@ extension Batches.Noun {
     return record
   }
 
-  fileprivate func version(of record: Int64, in tx: Transaction) throws -> Int64? {
-    try tx.value("SELECT version FROM \(catalogue.table) WHERE \(catalogue.id) = \(record)")
-  }
-
   /// Refuses what was read at another version than the record has.
   fileprivate func requireVersion(of operation: BatchOperation, for actor: Actor, in tx: Transaction) throws {
-    guard isVersioned, let version = operation.version, let record = operation.id else { return }
-    try catalogue.require(.see, record, for: actor, in: tx)
-    guard try self.version(of: record, in: tx) == version else {
-      throw Problem(
-        .conflict, field: "version", "Someone else changed this \(catalogue.word) meanwhile.",
-        mend: "Look at their change, then make yours again.")
-    }
+    guard let version = operation.version, let record = operation.id else { return }
+    try catalogue.require(version: version, of: record, for: actor, in: tx)
   }
 }
 

@@ -40,7 +40,9 @@ package struct ExportRoutes: Sendable {
       Route(
         .get, "/exports/{id}", .may(.see, .exportRun), "One export and how far it is.", answer: .of(Export.self),
         action: show),
-      Route(.get, "/exports/{id}/file", .may(.see, .exportRun), "The file of an export.", action: file),
+      Route(
+        .get, "/exports/{id}/file", .may(.see, .exportRun), "The file of an export.", answer: .file("*/*"), action: file
+      ),
       Route(
         .delete, "/exports/{id}", .may(.delete, .exportRun), "Takes the file of an export away before its time.",
         answer: .of([String: Bool].self)

@@ -46,6 +46,7 @@ package struct ImportDraftRoutes: Sendable {
     [
       Route(
         .post, "/imports/drafts", .may(.create, .importRun), "Keeps a file until it is settled how it is read.",
+        answer: .of([String: Int64].self),
         inputs: [
           .init("source", "The feed it belongs to"), .init("file", "The name of the file"),
           .init("subject", "What the rows are", choices: ImportOrder.Subject.allCases.map(\.rawValue)),
@@ -55,12 +56,15 @@ package struct ImportDraftRoutes: Sendable {
         "A file as it would come in: columns, first rows, cells that need mending.", action: show),
       Route(
         .patch, "/imports/drafts/{id}", .may(.create, .importRun), "Settles how a file is read, and mends cells.",
+        answer: .of([String: Int64].self, or: ImportRun.self, 200, 202),
         inputs: Self.inputs, action: settle),
       Route(
         .post, "/imports/drafts/{id}/import", .may(.create, .importRun), "Imports a file that was settled.",
+        answer: .of(ImportRun.self, 202),
         action: begin),
       Route(
-        .delete, "/imports/drafts/{id}", .may(.create, .importRun), "Takes a file away that is not to come in."
+        .delete, "/imports/drafts/{id}", .may(.create, .importRun), "Takes a file away that is not to come in.",
+        answer: .of([String: Bool].self)
       ) { visit in
         let draft = try await drafts.find(visit.id(), for: visit.actor)
         try await drafts.discard(draft.id, by: visit.actor)

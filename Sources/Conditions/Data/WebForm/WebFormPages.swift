@@ -93,7 +93,7 @@ struct WebFormPage {
     guard row.state == .suspected else { return HTML() }
     let own = "\(path)/submissions/\(row.id)"
     return """
-      <div class="vc-actions">\(PostButton("Take in", action: "\(own)/acceptance", csrf: csrf, weight: .quiet))\
+      <div class="vc-actions flex-nowrap">\(PostButton("Take in", action: "\(own)/acceptance", csrf: csrf, weight: .quiet))\
       \(PostButton("Remove", action: own, csrf: csrf, method: .delete, weight: .quiet))</div>
       """
   }

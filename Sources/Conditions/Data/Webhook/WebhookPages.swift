@@ -52,7 +52,7 @@ enum WebhookWords {
 
   static func outcome(_ delivery: WebhookDelivery) -> HTML {
     if let status = delivery.status { return "\(status) in \(delivery.milliseconds ?? 0) ms" }
-    return "\(delivery.problem ?? "")"
+    return "\(delivery.problem ?? (delivery.state == .withheld ? "not sent" : "none yet"))"
   }
 }
 

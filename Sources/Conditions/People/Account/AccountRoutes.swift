@@ -44,7 +44,10 @@ package struct AccountRoutes: Sendable {
         inputs: [
           .init("old", "The password so far", required: true), .init("password", "At least 12 bytes", required: true),
         ], action: changePassword),
-      Route(.get, "/users/{id}/access", .may(.see, .user), "How somebody gets in: second factor, sessions, keys.") {
+      Route(
+        .get, "/users/{id}/access", .may(.see, .user), "How somebody gets in: second factor, sessions, keys.",
+        answer: .of(AccountStanding.self)
+      ) {
         visit in
         let access = try await access(of: try visit.id(), visit)
         return .both(visit, json: access) { UserAccessPage(access: access, visit: visit).html }

@@ -30,12 +30,14 @@ package struct InvitationRoutes: Sendable {
       },
       Route(
         .post, "/invitations", .may(.create, .user), "Asks somebody to join; answers with the link to hand over.",
+        answer: .of(MadeInvitation.self, 201),
         inputs: [
           .init("email", "The address", required: true), .init("name", "The name, as far as it is known"),
           .init("role", "The role they will have", required: true), .init("team", "The number of their team", .integer),
         ], action: create),
       Route(
-        .post, "/invitations/{id}/link", .may(.create, .user), "Makes a new link; the old one is void.", action: renew),
+        .post, "/invitations/{id}/link", .may(.create, .user), "Makes a new link; the old one is void.",
+        answer: .of(MadeInvitation.self, 201), action: renew),
       Route(
         .post, "/invitations/{id}/withdrawal", .may(.create, .user), "Makes the link void.",
         answer: .of([String: Bool].self, 200)

@@ -24,6 +24,12 @@ extension Roles.Holding: APIShaped {
   }
 }
 
+extension UserRoutes.UserRights: APIShaped {
+  static func schema(in shapes: APIShapes) -> APISchema {
+    shapes.merged([User.self], ["teams": shapes.schema(of: [ID<Team>].self)], required: ["teams"])
+  }
+}
+
 extension Team.Roster: APIShaped {
   package static func schema(in shapes: APIShapes) -> APISchema {
     shapes.merged([Team.self], ["members": shapes.schema(of: [Team.Member].self)], required: ["members"])

@@ -19,7 +19,8 @@ package struct SecondFactorRoutes: Sendable {
         try await show(visit)
       },
       Route(
-        .post, Self.path, .inPerson, "Makes a secret for an authenticator; it counts once a code has proved it."
+        .post, Self.path, .inPerson, "Makes a secret for an authenticator; it counts once a code has proved it.",
+        answer: .of([String: String].self)
       ) { visit in
         let start = try await factors.start(by: visit.actor)
         let json = ["secret": Base32.encoded(start.secret), "link": start.link]
@@ -55,12 +56,16 @@ package struct SecondFactorRoutes: Sendable {
 
   private var rules: [Route] {
     [
-      Route(.get, "/second-factor-rules", .may(.see, .user), "Who needs a second factor.") { visit in
+      Route(
+        .get, "/second-factor-rules", .may(.see, .user), "Who needs a second factor.",
+        answer: .of([String: [SecondFactorRule]].self)
+      ) { visit in
         guard visit.face == .json else { return .redirect(to: "/access") }
         return .json(["rows": try await factors.rules()])
       },
       Route(
         .post, "/second-factor-rules", .may(.edit, .company), "Asks a second factor of a role, or of everybody.",
+        answer: .of([String: String].self),
         inputs: [.init("role", "The name of the role; everybody when it is empty")]
       ) { visit in
         let role = visit.fields["role"] ?? ""
@@ -71,6 +76,7 @@ package struct SecondFactorRoutes: Sendable {
       },
       Route(
         .delete, "/second-factor-rules", .may(.edit, .company), "Asks it no longer.",
+        answer: .of([String: String].self),
         inputs: [.init("role", "The name of the role; everybody when it is empty")]
       ) { visit in
         let role = visit.fields["role"] ?? ""

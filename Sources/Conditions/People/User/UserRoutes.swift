@@ -28,9 +28,12 @@ package struct UserRoutes: Sendable {
           .init("role", "The code of their role; administrator unless it is named"),
           .init("team", "The number of their team", .integer),
         ], action: create),
-      Route(.get, "/users/{id}/rights", .may(.see, .user), "The role and the teams of a user.", action: rights),
+      Route(
+        .get, "/users/{id}/rights", .may(.see, .user), "The role and the teams of a user.",
+        answer: .of(UserRights.self), action: rights),
       Route(
         .put, "/users/{id}/rights", .may(.edit, .user), "Gives a user another role or other teams.",
+        answer: .of(User.self),
         inputs: [
           .init("role", "The code of their role"), .init("teams", "The numbers of all their teams; may be repeated"),
           .init("team", "The team that customers they make belong to", .integer),
