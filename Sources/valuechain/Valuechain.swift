@@ -22,7 +22,7 @@ struct Valuechain: AsyncParsableCommand {
       BackupCommand.self, RestoreCommand.self, CopyCommand.self,
       DoctorCommand.self,
       WebhookCommand.self, ChangesCommand.self, FormCommand.self,
-      AuditCommand.self,
+      AuditCommand.self, PrivacyCommand.self,
     ])
 
   /// Refusals go to standard error with the mend, exit 1; wrong usage exits 2; help and success exit 0.

@@ -64,6 +64,10 @@ COMMANDS = (
     "lifetime-value score",
     "lifetime-value compare",
     "backup",
+    "backup make",
+    "backup verify",
+    "backup list",
+    "backup plan",
     "restore",
     "user",
     "user add",
@@ -112,6 +116,13 @@ COMMANDS = (
     "changes",
     "form",
     "form list",
+    "privacy",
+    "privacy requests",
+    "privacy ask",
+    "privacy export",
+    "privacy erase",
+    "privacy clocks",
+    "privacy keep",
 )
 
 

@@ -1,4 +1,5 @@
 import Kernel
+import Records
 import Web
 
 /// Addresses and numbers as links that write or dial.
@@ -48,6 +49,7 @@ struct ContactPage {
   private var actions: HTML {
     """
     \(when: actor.may(.edit, .contact), LinkButton("Change", "\(path)/edit", icon: "pencil").html) \
+    \(RecordMore(.contact, contact.id.rawValue, isPerson: true, actor).html) \
     \(when: actor.may(.delete, .contact), PostButton(
       "Bin", action: "\(path)/bin", csrf: visit.viewer.csrf, weight: .quiet, icon: "trash"
     ).html)
