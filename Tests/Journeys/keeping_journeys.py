@@ -97,7 +97,8 @@ def a_person_erased_on_a_page_does_not_come_back_with_a_backup(world):
     page = world.page(server)
     sign_in(Pointer(page), server)
     page.goto("/customers/new")
-    page.get_by_label("Name").fill("Quilliam Zander")
+    page.get_by_label("Name", exact=True).fill("Quilliam Zander")
+    page.get_by_label("Kind", exact=True).select_option("person")
     page.get_by_role("button", name="Add", exact=True).click()
     page.wait_for_url(re.compile(r"/customers/\d+"))
     number = page.url.rpartition("/")[2].partition("?")[0]
