@@ -14,6 +14,7 @@ let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A module may import what is named before it, never the other way (docs/tour.md).
@@ -71,7 +72,7 @@ let package = Package(
     module("Views", uses: stages),
     module(
       "Server", uses: stages + ["Views", "CZlib"],
-      packages: [hummingbird, httpTypes, logging, nio, nioPosix, nioHTTP, nioSSL, lifecycle]),
+      packages: [hummingbird, httpTypes, logging, nio, nioPosix, nioHTTP, nioSSL, lifecycle, signals, crypto]),
     .executableTarget(
       name: "valuechain",
       dependencies: everything.map { .byName(name: $0) } + [arguments, logging, nio, nioPosix, nioHTTP]),

@@ -23,7 +23,7 @@ CREATE TABLE audit_entry (
   sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL,
   verb TEXT NOT NULL, noun TEXT NOT NULL, record_id INTEGER, detail TEXT NOT NULL,
   code BLOB NOT NULL
-) STRICT;
+, masked_at INTEGER, mask_code BLOB) STRICT;
 
 CREATE INDEX audit_by_record ON audit_entry (noun, record_id, sequence);
 
@@ -779,3 +779,61 @@ CREATE INDEX web_form_submission_order ON web_form_submission (form_id, id);
 CREATE INDEX web_form_submission_customer ON web_form_submission (customer_id);
 
 CREATE INDEX web_form_submission_day ON web_form_submission (form_id, at);
+
+CREATE TABLE backup_plan (
+  one INTEGER PRIMARY KEY CHECK (one = 1), is_on INTEGER NOT NULL, hour INTEGER NOT NULL,
+  folder TEXT, keep_days INTEGER NOT NULL, keep_weeks INTEGER NOT NULL,
+  keep_months INTEGER NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL,
+  version INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE backup_run (
+  id INTEGER PRIMARY KEY, file TEXT NOT NULL, is_planned INTEGER NOT NULL, bytes INTEGER,
+  problem TEXT, started_at INTEGER NOT NULL, ended_at INTEGER,
+  removed_at INTEGER, actor_id INTEGER, actor_name TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX backup_run_kept ON backup_run (id) WHERE removed_at IS NULL;
+
+CREATE TABLE backup_drill (
+  id INTEGER PRIMARY KEY, run_id INTEGER REFERENCES backup_run, file TEXT NOT NULL, report TEXT,
+  problem TEXT, at INTEGER NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX backup_drill_by_run ON backup_drill (run_id, id);
+
+CREATE TABLE privacy_request (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('access', 'correction', 'export', 'deletion', 'objection')),
+  person_kind TEXT, person_id INTEGER, asked_by TEXT NOT NULL, note TEXT NOT NULL,
+  received_day INTEGER NOT NULL, due_day INTEGER NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX privacy_request_by_due ON privacy_request (due_day, id);
+
+CREATE TABLE privacy_answer (
+  request_id INTEGER PRIMARY KEY REFERENCES privacy_request,
+  outcome TEXT NOT NULL CHECK (outcome IN ('done', 'refused')), note TEXT NOT NULL,
+  actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE erasure (
+  id INTEGER PRIMARY KEY, person_kind TEXT NOT NULL, digest BLOB NOT NULL, report TEXT NOT NULL,
+  actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL, scrubbed_at INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX erasure_by_digest ON erasure (digest);
+
+CREATE TABLE retention_rule (
+  class TEXT PRIMARY KEY, days INTEGER NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE retention_run (
+  id INTEGER PRIMARY KEY, class TEXT NOT NULL, rows_touched INTEGER NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX retention_run_by_class ON retention_run (class, id);
+
+CREATE INDEX audit_by_time ON audit_entry (at, sequence);

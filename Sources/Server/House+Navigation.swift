@@ -31,7 +31,7 @@ extension House {
         NavigationEntry("Leadership", nil, icon: "flag", group: .condition, state: later),
         NavigationEntry("Processes", nil, icon: "route", group: .condition, state: later),
         NavigationEntry("People", "/users", icon: "user-circle", group: .condition, pages: people),
-        NavigationEntry("Data", "/imports", icon: "database", group: .condition),
+        NavigationEntry("Data", "/imports", icon: "database", group: .condition, pages: keeping),
         NavigationEntry("Your account", "/account", icon: "user-cog", group: .settings),
         NavigationEntry("Company", "/company", icon: "building", group: .settings),
         NavigationEntry("Exports", ExportRoutes.path, icon: "download", group: .settings),
@@ -58,6 +58,16 @@ extension House {
       page("Roles", "/roles", "shield-check"),
       page("Invitations", "/invitations", "user-plus"), page("Access", "/access", "lock"),
       page("Keys", "/keys/all", "key"),
+    ]
+  }
+
+  /// How the company's data is kept.
+  private static var keeping: [NavigationEntry] {
+    [
+      NavigationEntry("Imports", "/imports", icon: "upload", group: .condition),
+      NavigationEntry("Keeping", "/backups", icon: "device-floppy", group: .condition),
+      NavigationEntry("Privacy", PrivacyRoutes.path, icon: "shield-lock", group: .condition),
+      NavigationEntry("Retention", "/retention", icon: "hourglass", group: .condition),
     ]
   }
 

@@ -22,6 +22,8 @@ package struct Settings: Sendable {
   package var isBehindProxy = false
   /// Where this server may send to.
   package var outlets = Outlets.publicOnly
+  /// What a program sends that reads the figures of the server; without one only this machine may.
+  package var metricsToken: String?
 
   package init() {}
 
@@ -57,6 +59,9 @@ package final class House: Sendable {
   let assets: AssetFolder
   let navigation: Navigation
   let publicForms: WebFormRoutes
+  let meter = RequestMeter()
+  let stopping = Stopping()
+  private let begunAt = ContinuousClock.now
   package let table: RouteTable
   package let modules: Modules
   private let knownCompany = Mutex<(company: Company, at: ContinuousClock.Instant)?>(nil)
@@ -76,7 +81,7 @@ package final class House: Sendable {
     table = try RouteTable(
       House.routes(
         modules, sessions: sessions, cookies: cookies, links: settings.links, outlets: settings.outlets,
-        forms: publicForms))
+        forms: publicForms, stopping: stopping))
   }
 
   /// The navigation with what somebody may open.
@@ -90,6 +95,9 @@ package final class House: Sendable {
       return actor.may(verb, noun)
     }
   }
+
+  /// Seconds since the house was put together.
+  var uptime: Double { Double((ContinuousClock.now - begunAt).components.seconds) }
 
   /// What a page shows before the store has a company.
   var fallbackCompany: Company { Company(name: "Valuechain") }

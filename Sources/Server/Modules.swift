@@ -89,15 +89,14 @@ package struct Modules: Sendable {
     (contacts, interactions) = (Contacts(database, clock: clock), Interactions(database, clock: clock))
     consents = Consents(database, clock: clock)
     ledgers = PurchaseLedgers(database)
-    feeds = Feeds(database, clock: clock)
+    (feeds, importDrafts) = (Feeds(database, clock: clock), ImportDrafts(database, clock: clock))
     imports = Imports(database, clock: clock, jobs: jobs, folder: database.place.folder)
-    importDrafts = ImportDrafts(database, clock: clock)
     exports = Modules.exports(database, clock: clock, jobs: jobs, desk: desk, companies: companies)
     decisions = Decisions(database, clock: clock)
     concentrations = Concentrations(ledgers, companies: companies)
     (assumptions, capacities) = (Assumptions(database, clock: clock), Capacities(database, clock: clock))
-    verdicts = Verdicts(database, clock: clock)
-    (overrides, endings) = (Overrides(database, clock: clock), Endings(database, clock: clock))
+    (verdicts, overrides) = (Verdicts(database, clock: clock), Overrides(database, clock: clock))
+    endings = Endings(database, clock: clock)
     contributions = Contributions(
       purchases, drivers: drivers, ledgers: ledgers, companies: companies, customers: customers)
     equities = CustomerEquities(

@@ -21,34 +21,55 @@ package struct Responder: HTTPResponder {
   package func respond(to request: Request, context: VisitContext) async throws -> Response {
     let requestID = UUID().uuidString.lowercased()
     let started = ContinuousClock.now
-    var response = await respond(request, context, requestID)
+    house.meter.begin()
+    var route = "none"
+    var response = await respond(request, context, requestID, &route)
     if request.method == .head { response = response.createHeadResponse() }
     house.headers.apply(to: &response.headers)
-    // What was refused unread may still be on its way: the connection is of no further use.
-    if [400, 408, 413].contains(response.status.code) { response.headers[.connection] = "close" }
+    // What was refused unread may still be on its way; and a server that stops takes nothing more on this connection.
+    if [400, 408, 413].contains(response.status.code) || house.stopping.isStopping {
+      response.headers[.connection] = "close"
+    }
     if let name = HTTPField.Name("X-Request-ID") { response.headers[name] = requestID }
-    let elapsed = (ContinuousClock.now - started).components.attoseconds / 1_000_000_000_000_000
-    house.log.debug(
-      "request",
-      metadata: [
-        "method": "\(request.method.rawValue)", "path": "\(request.uri.path)", "status": "\(response.status.code)",
-        "ms": "\(elapsed)", "id": "\(requestID)",
-      ])
+    note(request, route, response.status.code, ContinuousClock.now - started, requestID)
     return response
   }
 
-  private func respond(_ request: Request, _ context: VisitContext, _ requestID: String) async -> Response {
+  /// Writes a request down by its route: an address may hold what somebody searched for.
+  private func note(_ request: Request, _ route: String, _ status: Int, _ taken: Duration, _ requestID: String) {
+    let (seconds, rest) = taken.components
+    let took = Double(seconds) + Double(rest) / 1e18
+    let method = request.method.rawValue.count > 7 ? "other" : request.method.rawValue
+    house.meter.end(.init(method: method, route: route), status: status, seconds: took)
+    house.log.info(
+      "request",
+      metadata: [
+        "method": "\(method)", "route": "\(route)", "status": "\(status)",
+        "ms": "\((took * 1e5).rounded() / 100)", "id": "\(requestID)",
+      ])
+  }
+
+  private func respond(
+    _ request: Request, _ context: VisitContext, _ requestID: String, _ route: inout String
+  ) async -> Response {
     let wantsGzip = (request.headers[.acceptEncoding] ?? "").contains("gzip")
     var face = Visit.Face.html
     var guest = Guest(company: house.fallbackCompany, actor: Responder.nobody, session: nil, token: nil)
     var standing: TokenBuckets.Standing?
     do {
       let path = request.uri.path
-      if path.hasPrefix("/assets/") { return asset(String(path.dropFirst(8)), wantsGzip) }
-      if path.hasPrefix("/api/") { face = .json }
+      if path.hasPrefix("/assets/") {
+        route = "/assets"
+        return asset(String(path.dropFirst(8)), wantsGzip)
+      }
+      if path == "/metrics" {
+        (route, face) = ("/metrics", .json)
+        return try await Metrics(house: house).response(to: request, context, isOperator: isOperator)
+      }
+      if path == "/api" || path.hasPrefix("/api/") { face = .json }
       if let allowed = try await preflight(request) { return try allowed.response(gzip: false, cookies: house.cookies) }
       guest = try await self.guest(request, context, isAPI: face == .json)
-      let answer = try await answer(request, context, guest, &face, &standing, requestID)
+      let answer = try await answer(request, context, guest, &face, &standing, requestID, &route)
       return try answer.response(gzip: wantsGzip, cookies: house.cookies).telling(standing)
     } catch let replay as Replay {
       return replay.response.telling(standing)
@@ -132,7 +153,7 @@ package struct Responder: HTTPResponder {
 
   private func answer(
     _ request: Request, _ context: VisitContext, _ guest: Guest, _ face: inout Visit.Face,
-    _ standing: inout TokenBuckets.Standing?, _ requestID: String
+    _ standing: inout TokenBuckets.Standing?, _ requestID: String, _ route: inout String
   ) async throws -> Answer {
     try checkHost(request)
     var parts = try Decoding.segments(request.uri.path)
@@ -146,6 +167,7 @@ package struct Responder: HTTPResponder {
     let formRoute = face == .html && method == .post
     let candidates = formRoute ? Visit.Method.allCases.filter(\.changes) : [method]
     guard let first = candidates.lazy.compactMap({ found($0, parts) }).first else { throw try missing(method, parts) }
+    route = first.route.path
     // Before anything is read: nobody may fill the disk who may not come here.
     try permit(first.route, guest)
     standing = limit(first.route, guest, face, address(request, context))
@@ -155,6 +177,7 @@ package struct Responder: HTTPResponder {
     defer { if let upload = body.upload { house.discard(upload) } }
     if formRoute, let meant = body.fields[Form.methodField].flatMap(Visit.Method.init(rawValue:)) { method = meant }
     guard let match = found(method, parts) else { throw try missing(method, parts) }
+    route = match.route.path
     guard face == .html || match.route.isInAPI else { throw Responder.nothingHere }
     try permit(match.route, guest)
     if !match.route.takesForeignForms { try checkForm(request, body, guest, method) }

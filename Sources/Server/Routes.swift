@@ -11,7 +11,7 @@ extension House {
   /// The contents page of the product.
   static func routes(
     _ modules: Modules, sessions: Sessions, cookies: CookieJar, links: HandedLinks, outlets: Outlets,
-    forms: WebFormRoutes
+    forms: WebFormRoutes, stopping: Stopping
   ) -> [Route] {
     var routes: [Route] = []
     // What people do all day
@@ -58,8 +58,8 @@ extension House {
     routes += TeamRoutes(modules.teams, users: modules.users).routes
     routes += RoleRoutes(modules.roles, users: modules.users, known: modules.ruledFields).routes
     routes += CompanyRoutes(modules.companies).routes
-    routes += HealthRoutes(modules.database).routes + [MethodsPage.route]
-    routes += BackupRoutes(database: modules.database, clock: modules.clock).routes
+    routes += HealthRoutes(database: modules.database, stopping: stopping).routes + keeping(modules)
+    routes.append(MethodsPage.route)
     return finished(routes, modules)
   }
 
@@ -76,7 +76,7 @@ extension House {
 
   /// What is done in the background, and what was done.
   private static func work(_ modules: Modules) -> [Route] {
-    ExportRoutes(modules.exports).routes + JobRoutes(modules.jobs).routes + AuditRoutes(modules.database).routes
+    ExportRoutes(modules.exports).routes + JobRoutes(modules.jobs).routes
   }
 
   /// How people come in and stay.
@@ -115,6 +115,14 @@ extension House {
     }
     return customers.routes + tasks.routes + DeskRoutes(modules.desk).routes
       + CustomFieldRoutes(modules.customFields, modules.catalogues).routes
+  }
+
+  /// What keeps the company's data: proof, backups, privacy, clocks.
+  private static func keeping(_ modules: Modules) -> [Route] {
+    let privacy = PrivacyRoutes(
+      modules.privacyRequests, exports: modules.personExports, erasures: modules.erasures)
+    return AuditRoutes(modules.database, users: modules.users).routes + BackupRoutes(modules.backups).routes
+      + privacy.routes + RetentionRoutes(modules.retentions).routes
   }
 
   /// The whole stage in one answer for programs; a person is sent to the board.
@@ -178,6 +186,11 @@ extension House {
       BulkRuns.kind: modules.desk.bulks.run,
       Searches.rebuildKind: modules.searches.rebuildJob,
       Duplicates.jobKind: modules.duplicates.job,
+      BackupJob.kind: BackupJob(modules.backups).run,
+      BackupJob.drillKind: BackupJob(modules.backups).drill,
+      PersonExports.kind: modules.personExports.run,
+      Erasures.kind: modules.erasures.run,
+      Retentions.kind: modules.retentions.run,
     ]
   }
 }

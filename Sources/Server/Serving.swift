@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import ServiceLifecycle
 import Store
+import UnixSignals
 
 /// Serves a company until the process is told to stop: pages and API on a port, commands on a socket in the data folder,
 /// and the runner of its jobs.
@@ -18,6 +19,8 @@ package struct Serving: Sendable {
   package func run(onReady: @escaping @Sendable (Int) -> Void) async throws {
     let settings = house.settings
     try await house.sweepUploads()
+    // Whoever was erased and came back with a backup goes before anybody can look.
+    try await house.modules.erasures.replay()
     try await house.modules.attachments.sweepOrphans()
     var server = application(.hostname(settings.host, port: settings.port), isOperator: false) { channel in
       onReady(channel.localAddress?.port ?? settings.port)
@@ -27,9 +30,33 @@ package struct Serving: Sendable {
     let operatorDoor = application(.unixDomainSocket(path: socket), isOperator: true) { _ in chmod(socket, 0o600) }
     server.addServices(
       operatorDoor, RunnerService(house: house), MonthlyService(house: house), ClockService(house: house),
-      CourierService(house: house))
+      CourierService(house: house), KeepingService(house: house))
     defer { unlink(socket) }
-    try await server.runService(gracefulShutdownSignals: [.sigterm, .sigint])
+    try await runUntilTold([.init(service: server)])
+  }
+
+  /// Runs until a signal tells it to stop. Then it is no longer ready, ends what is in flight and stops its jobs at a row
+  /// boundary; a second signal ends it at once.
+  private func runUntilTold(_ services: [ServiceGroupConfiguration.ServiceConfiguration]) async throws {
+    var quiet = house.log
+    quiet.logLevel = max(house.log.logLevel, .warning)
+    var configuration = ServiceGroupConfiguration(services: services, logger: quiet)
+    configuration.maximumGracefulShutdownDuration = Stopping.patience
+    let group = ServiceGroup(configuration: configuration)
+    let stopping = house.stopping
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    let listening = Task {
+      for await _ in signals {
+        if stopping.isStopping { _exit(1) }
+        stopping.begin()
+        Task {
+          await stopping.waitForWatchers()
+          await group.triggerGracefulShutdown()
+        }
+      }
+    }
+    defer { listening.cancel() }
+    try await group.run()
   }
 
   private func application(
@@ -115,5 +142,36 @@ private struct ClockService: Service {
         try? await Task.sleep(for: .seconds(5))
       }
     }
+  }
+}
+
+/// Keeps the clock of backups, and writes the end of the audit chain where nobody who changes the store can reach it.
+private struct KeepingService: Service {
+  let house: House
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      var told: Instant?
+      while !Task.isCancelled {
+        do {
+          try await house.modules.backups.queueDue()
+          let now = house.clock.now
+          if told.map({ now.seconds(since: $0) >= 3_600 }) ?? true {
+            try await house.modules.retentions.queueDue()
+            try await tellAuditEnd()
+            told = now
+          }
+        } catch {
+          house.log.warning("what is due could not be queued", metadata: ["error": "\(error)"])
+        }
+        try? await Task.sleep(for: .seconds(60))
+      }
+    }
+  }
+
+  private func tellAuditEnd() async throws {
+    let end = try await house.database.read { try $0.auditEnd() }
+    let code = end.code.prefix(16).map { String($0 / 16, radix: 16) + String($0 % 16, radix: 16) }.joined()
+    house.log.notice("audit chain", metadata: ["line": "\(end.sequence)", "code": "\(code)"])
   }
 }

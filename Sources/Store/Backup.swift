@@ -2,13 +2,9 @@ import Foundation
 import Kernel
 
 extension Database {
-  /// Copies the store to `target` while it is in use: whole or not at all, readable by its owner only.
+  /// Copies the store to `target` while it is in use: whole or not at all, readable by its owner only. A company on
+  /// PostgreSQL is copied, on one snapshot, into the same kind of file.
   package func backup(to target: String) async throws {
-    guard let driver = driver as? SQLiteDriver else {
-      throw Problem(
-        .invalid, field: "database", "PostgreSQL is backed up with its own tools, or copied to a file.",
-        mend: "Run: valuechain copy --from \(place) --to backup.sqlite")
-    }
     let folder = URL(fileURLWithPath: target).deletingLastPathComponent().path
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -18,8 +14,13 @@ extension Database {
     let partial = target + ".partial"
     try? FileManager.default.removeItem(atPath: partial)
     do {
+      if driver is SQLiteDriver {
+        let driver = driver
+        try await Database.elsewhere { try (driver as? SQLiteDriver)?.backup(to: partial) }
+      } else {
+        try await copy(into: partial)
+      }
       try await Database.elsewhere {
-        try driver.backup(to: partial)
         chmod(partial, 0o600)
         try BackupSeal.add(to: partial)
       }
@@ -30,6 +31,52 @@ extension Database {
       try? FileManager.default.removeItem(atPath: partial)
       throw error
     }
+  }
+
+  /// Makes a file of the company, which lies on a server. The key does not go along.
+  private func copy(into path: String) async throws {
+    try await Database.inScratch(beside: path) { scratch in
+      let place = Place.file(scratch + "/company.sqlite")
+      let file = try await Database.open(place, secret: secret)
+      do {
+        try await Database.copy(from: self, to: file)
+        try await file.close()
+      } catch {
+        try? await file.close()
+        throw error
+      }
+      try FileManager.default.moveItem(atPath: scratch + "/company.sqlite", toPath: path)
+    }
+  }
+
+  /// Brings a backup back in a scratch folder beside it and hands over the store that came of it, opened with this
+  /// company's key. The scratch folder is gone afterwards; this store is not touched.
+  /// - Throws: what `restore` throws, when the backup is not whole.
+  package func rehearse<T: Sendable>(_ backup: String, _ body: (Database) async throws -> T) async throws -> T {
+    try await Database.inScratch(beside: backup) { scratch in
+      let place = Place.file(scratch + "/company.sqlite")
+      try await Database.restore(backup, to: place)
+      let restored = try await Database.open(place, secret: secret)
+      do {
+        let result = try await body(restored)
+        try await restored.close()
+        return result
+      } catch {
+        try? await restored.close()
+        throw error
+      }
+    }
+  }
+
+  private static func inScratch<T: Sendable>(
+    beside path: String, _ body: (String) async throws -> T
+  ) async throws -> T {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let scratch = "\(folder)/.scratch-\(UUID().uuidString.prefix(8))"
+    try FileManager.default.createDirectory(
+      atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    return try await body(scratch)
   }
 
   /// Puts a backup in place of a store that no process holds. The backup is checked first; the store that was there is

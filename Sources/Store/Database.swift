@@ -45,6 +45,26 @@ package final class Database: Sendable {
     }
   }
 
+  /// Leaves nothing in the store's files of what was deleted or overwritten.
+  package func scrub() async throws { try await driver.scrub() }
+
+  /// How many rows each table holds, by name.
+  package func counts() async throws -> [String: Int] {
+    let tables = try Schema().tables.map(\.name)
+    return try await read { tx in
+      var counts: [String: Int] = [:]
+      for table in tables {
+        try tx.connection.query("SELECT count(*) FROM \(table)", []) { counts[table] = try $0(0) }
+      }
+      return counts
+    }
+  }
+
+  /// The HMAC of a text for one purpose, made with the company's key.
+  package func code(for text: String, purpose: StaticString) -> [UInt8] {
+    secret.code(for: Array(text.utf8), purpose: purpose)
+  }
+
   package func size() async throws -> Int64 { try await driver.size() }
   package func version() async throws -> String { try await driver.version() }
 

@@ -42,6 +42,10 @@ package protocol Driver: Sendable {
   /// Version of the store's library or server, for `doctor`.
   func version() async throws -> String
 
+  /// Rewrites the store so that nothing of what was deleted or overwritten is left in its files. PostgreSQL does this by
+  /// itself in time.
+  func scrub() async throws
+
   /// Closes every connection; pending work ends first.
   func close() async throws
 }

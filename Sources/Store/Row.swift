@@ -15,6 +15,7 @@ package final class Columns: Sendable {
 package struct Row: Sendable {
   let columns: Columns
   package let values: [Value]
+  package var names: [String] { columns.names }
 
   package init(columns: Columns, values: [Value]) {
     self.columns = columns

@@ -24,6 +24,7 @@ struct ImportCommand: AsyncParsableCommand {
   @Argument(help: "The file, also .gz or .xlsx; - reads standard input.") var file: String?
   @Option(help: "A name for where the file comes from; later files of that name are compared with it.")
   var source: String = ""
+  @Option(help: "The feed whose customer and product numbers the file uses, when it is another.") var names: String?
   @Option(help: "What the rows are: purchases, customers, products, drivers, observations, contacts, interactions.")
   var subject: String?
   @Option(help: "role=Header, where the guess is wrong; may be repeated.") var column: [String] = []
@@ -40,7 +41,8 @@ struct ImportCommand: AsyncParsableCommand {
 
   private var settings: [(String, String)] {
     [
-      ("source", source), ("subject", subject ?? ""), ("dateOrder", dateOrder ?? ""), ("decimal", decimal ?? ""),
+      ("source", source), ("names", names ?? ""), ("subject", subject ?? ""), ("dateOrder", dateOrder ?? ""),
+      ("decimal", decimal ?? ""),
       ("separator", separator ?? ""), ("encoding", encoding ?? ""), ("kind", kind ?? ""), ("driver", driver ?? ""),
       ("policy", policy ?? ""), ("dryRun", dryRun ? "1" : ""),
     ] + column.map { ("column", $0) } + rate.map { ("rate", $0) }

@@ -1,31 +1,9 @@
 import ArgumentParser
+import Conditions
 import Foundation
 import Kernel
 import Server
 import Store
-
-/// `valuechain backup`: a copy of the store, also while it is served.
-struct BackupCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "backup", abstract: "Copies a company's store to a file, also while it is in use.",
-    discussion: "Example:\n  valuechain backup backups/monday.sqlite --database data/company.sqlite")
-
-  @OptionGroup var store: StoreOptions
-  @Argument(help: "The file to write; it must not exist.") var file: String
-
-  func run() async throws {
-    let place = try Door.place(store)
-    let target = URL(fileURLWithPath: file).standardizedFileURL.path
-    if let server = Door.server(at: place) {
-      _ = try await server.send("POST", "/backups", body: try JSONEncoder().encode(["file": target]))
-    } else {
-      try await Door.open(place) { try await $0.database.backup(to: target) }
-    }
-    let key = place.secretPath
-    if store.json { return try Terminal.json(["file": target]) }
-    print("Wrote \(target). Keep the key \(key) apart from it: the audit chain is checked with it.")
-  }
-}
 
 /// `valuechain restore`: a backup in place of a store that is not in use.
 struct RestoreCommand: AsyncParsableCommand {
@@ -43,6 +21,12 @@ struct RestoreCommand: AsyncParsableCommand {
     let secret = try key.map { try Secret.existing(at: $0) }
     let kept = try await Database.restore(file, to: place)
     try secret?.keep(at: place.secretPath)
+    try AttachmentCopies(of: place).restore(from: file)
+    try ErasedList(of: place).adopt(from: file)
+    if FileManager.default.fileExists(atPath: place.secretPath) {
+      let again = try await Door.open(place) { try await $0.erasures.replay() }
+      if again > 0 { Terminal.complain("Erased again, because the backup is from before: \(again).") }
+    }
     if store.json { return try Terminal.json(["database": "\(place)", "former": kept ?? ""]) }
     print("Restored \(place).\(kept.map { " What was there is \($0)." } ?? "")")
     guard !FileManager.default.fileExists(atPath: place.secretPath) else { return }
@@ -132,35 +116,5 @@ struct DoctorCommand: AsyncParsableCommand {
     let parts = version.split(separator: " ").last?.split(separator: ".").compactMap { Int($0) } ?? []
     guard version.hasPrefix("SQLite"), parts.count >= 2 else { return false }
     return parts[0] == 3 && (7...51).contains(parts[1])
-  }
-}
-
-/// `valuechain audit verify`: walks the audit chain.
-struct AuditCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "audit", abstract: "Checks that no line of the audit chain was changed, removed or reordered.",
-    discussion: "Example:\n  valuechain audit verify --database data/company.sqlite",
-    subcommands: [Verify.self])
-
-  struct Verify: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Walks the whole chain; exit 1 names the first line that is not as it was written.",
-      discussion: "Example:\n  valuechain audit verify --database data/company.sqlite")
-
-    @OptionGroup var store: StoreOptions
-
-    func run() async throws {
-      let place = try Door.place(store)
-      if let server = Door.server(at: place) {
-        print(String(decoding: try await server.send("GET", "/audit/verification").body, as: UTF8.self))
-        return
-      }
-      let broken = try await Door.open(place) { try await $0.database.read { try $0.firstBrokenAuditEntry() } }
-      if let broken {
-        throw Problem(
-          .conflict, field: "audit", "Line \(broken) is not as it was written.", mend: "Compare with a backup.")
-      }
-      print("The audit chain is whole.")
-    }
   }
 }

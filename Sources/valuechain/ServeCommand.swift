@@ -23,6 +23,8 @@ struct ServeCommand: AsyncParsableCommand {
   @Flag(help: "A proxy in front says in X-Forwarded-For who asks.") var behindProxy = false
   @Option(help: "An address or range of private networks that webhooks may be sent to; may be given often.")
   var allowPrivate: [String] = []
+  @Option(help: "How the log on standard error is written: text or json. LOG_LEVEL=info logs every request.")
+  var logFormat: LogFormat = .text
 
   func validate() throws {
     guard rate >= 0 else { throw ValidationError("--rate takes 0 or more.") }
@@ -44,12 +46,13 @@ struct ServeCommand: AsyncParsableCommand {
     settings.requestsPerMinute = rate
     settings.isBehindProxy = behindProxy
     settings.outlets = try Outlets(allowing: allowPrivate)
+    settings.metricsToken = try Secrets.text("VALUECHAIN_METRICS_TOKEN", atLeast: 16)
     settings.assets = assets ?? ProcessInfo.processInfo.environment["VALUECHAIN_ASSETS"] ?? ServeCommand.nearbyAssets
     if settings.assets == nil {
       Terminal.complain("warning: no folder with the pages' files was found; run bin/setup, or give --assets.")
     }
     do {
-      let house = try House(database, settings: settings, log: Door.log())
+      let house = try House(database, settings: settings, log: Door.log(logFormat))
       let shown = "http://\(host.contains(":") ? "[\(host)]" : host)"
       try await Serving(house).run { port in
         print("Serving \(place) on \(shown):\(port)")
@@ -67,7 +70,9 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   private static var nearbyAssets: String? {
-    let program = URL(fileURLWithPath: CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
+    // Started by its name alone, the first argument leads nowhere.
+    let itself = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    let program = URL(fileURLWithPath: itself ?? CommandLine.arguments.first ?? "").resolvingSymlinksInPath()
     var folder = program.deletingLastPathComponent()
     for _ in 0..<5 {
       for name in [".cache/assets", "share/valuechain/assets"] {
@@ -77,5 +82,27 @@ struct ServeCommand: AsyncParsableCommand {
       folder.deleteLastPathComponent()
     }
     return nil
+  }
+}
+
+extension LogFormat: ExpressibleByArgument {}
+
+/// What only this machine knows: given by the environment, or by a file that it names.
+enum Secrets {
+  /// The value of a variable, or of the file its name with `_FILE` leads to; nil when there is neither.
+  static func text(_ name: String, atLeast length: Int) throws -> String? {
+    let environment = ProcessInfo.processInfo.environment
+    var found = environment[name]
+    if let path = environment[name + "_FILE"], !path.isEmpty {
+      guard let bytes = FileManager.default.contents(atPath: path) else {
+        throw Problem(.notFound, field: name + "_FILE", "There is no file \(path).", mend: "Check the name.")
+      }
+      found = String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+    guard let found, !found.isEmpty else { return nil }
+    guard found.utf8.count >= length else {
+      throw Problem(.invalid, field: name, "It is shorter than \(length) characters.", mend: "Make a longer one.")
+    }
+    return found
   }
 }

@@ -23,6 +23,7 @@ struct Valuechain: AsyncParsableCommand {
       DoctorCommand.self,
       WebhookCommand.self, ChangesCommand.self, FormCommand.self,
       AuditCommand.self, SearchCommand.self, DuplicateCommand.self, MergeCommand.self, HistoryCommand.self,
+      PrivacyCommand.self,
     ])
 
   /// Refusals go to standard error with the mend, exit 1; wrong usage exits 2; help and success exit 0.

@@ -64,6 +64,10 @@ COMMANDS = (
     "lifetime-value score",
     "lifetime-value compare",
     "backup",
+    "backup make",
+    "backup verify",
+    "backup list",
+    "backup plan",
     "restore",
     "user",
     "user add",
@@ -121,6 +125,13 @@ COMMANDS = (
     "duplicate dismiss",
     "merge",
     "history",
+    "privacy",
+    "privacy requests",
+    "privacy ask",
+    "privacy export",
+    "privacy erase",
+    "privacy clocks",
+    "privacy keep",
 )
 
 

@@ -103,10 +103,26 @@ import Testing
     }
   }
 
-  @Test func `a PostgreSQL company says how it is backed up`() async throws {
-    try await withStore(.postgres) { store in
-      let problem = await #expect(throws: Problem.self) { try await store.backup(to: "/nonexistent/backup.sqlite") }
-      #expect(problem?.mend?.contains("valuechain copy") == true)
+  @Test(arguments: Stores.underTest)
+  func `a backup is one file on either store, and comes back in a scratch place`(_ dialect: Dialect) async throws {
+    try await Stores.withFolder { folder in
+      try await withStore(dialect) { store in
+        try await store.write { tx in
+          for number in 1...50 { try tx.addTeam(number, "team \(number)") }
+          try tx.audit("create", .team, 1, by: .operator, at: Stores.clock.now)
+        }
+        let backup = folder + "/backup.sqlite"
+        try await store.backup(to: backup)
+        let found = try await store.rehearse(backup) { restored in
+          let broken = try await restored.read { try $0.firstBrokenAuditEntry() }
+          #expect(broken == nil)
+          return try await restored.counts()
+        }
+        #expect(found["team"] == 50)
+        #expect(found["audit_entry"] == 1)
+        #expect(try await store.counts() == found)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["backup.sqlite"])
+      }
     }
   }
 

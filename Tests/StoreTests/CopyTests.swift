@@ -144,7 +144,9 @@ extension Database {
           """)
       }
       let token: [UInt8] = [0, 255, 92, 10]
-      try tx.run("INSERT INTO audit_entry VALUES (1, 0, \(absent), 'a', 'b', 'c', \(absent), 'd', \(token))")
+      try tx.run(
+        "INSERT INTO audit_entry (sequence, at, actor_id, actor_name, verb, noun, record_id, detail, code) VALUES (1, 0, \(absent), 'a', 'b', 'c', \(absent), 'd', \(token))"
+      )
       try tx.run("UPDATE facts_revision SET number = 41")
       _ = try tx.newIDs(5_000)
     }

@@ -48,8 +48,8 @@ struct ContactPage {
 
   private var actions: HTML {
     """
-    \(HistoryButton(RecordKey(.contact, contact.id.rawValue)).html) \
     \(when: actor.may(.edit, .contact), LinkButton("Change", "\(path)/edit", icon: "pencil").html) \
+    \(RecordMore(.contact, contact.id.rawValue, isPerson: true, actor).html) \
     \(when: actor.may(.delete, .contact), PostButton(
       "Bin", action: "\(path)/bin", csrf: visit.viewer.csrf, weight: .quiet, icon: "trash"
     ).html)

@@ -39,7 +39,7 @@ struct CustomerPage {
     return """
       \(when: actor.may(.see, .analysis), LinkButton("In the portfolio", "/portfolio/customers/\(id)", icon: "route").html) \
       \(when: actor.may(.see, .analysis), LinkButton("Ratings", "/portfolio/customers/\(id)/ratings", icon: "star").html) \
-      \(HistoryButton(RecordKey(.customer, id.rawValue)).html) \
+      \(RecordMore(.customer, id.rawValue, isPerson: [.person, .household].contains(customer.kind), actor).html) \
       \(when: actor.may(.edit, .customer), LinkButton("Change", "/customers/\(id)/edit", icon: "pencil").html)
       """
   }

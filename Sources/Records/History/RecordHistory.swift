@@ -44,7 +44,7 @@ package struct RecordHistories: Sendable {
       let whole = try changes.customFields.whole(catalogue, in: tx)
       let entries = try tx.rows(
         """
-        SELECT sequence, at, actor_id, actor_name, verb, noun, record_id, detail FROM audit_entry
+        SELECT \(AuditEntry.columns) FROM audit_entry
         WHERE noun = \(key.noun.rawValue) AND record_id = \(key.id) AND sequence < \(line ?? Int64.max)
         ORDER BY sequence DESC LIMIT \(size + 1)
         """, AuditEntry.init(row:))
@@ -81,7 +81,7 @@ package struct RecordHistories: Sendable {
       let field = try whole.field(name, for: actor)
       let found = try tx.first(
         """
-        SELECT sequence, at, actor_id, actor_name, verb, noun, record_id, detail FROM audit_entry
+        SELECT \(AuditEntry.columns) FROM audit_entry
         WHERE sequence = \(entry) AND noun = \(key.noun.rawValue) AND record_id = \(key.id)
         """, AuditEntry.init(row:))
       guard let found, found.verb == "edit" else {

@@ -23,8 +23,8 @@ struct RecordBoardPage {
       lead: question.filter.map { "Those whose \(words.words($0))." } ?? "Every one you may see.",
       actions: LinkButton("As a list", list, icon: "list").html,
       body: """
-        <div class="vc-board" data-board data-field="\(field.name)" data-path="\(catalogue.path)" \
-        data-csrf="\(visit.viewer.csrf)">\(columns.html(column))</div>
+        <div class="vc-board" tabindex="0" role="region" aria-label="Board" data-board \
+        data-field="\(field.name)" data-path="\(catalogue.path)" data-csrf="\(visit.viewer.csrf)">\(columns.html(column))</div>
         """)
   }
 

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Kernel
 import NIOCore
+import ServiceLifecycle
 import Web
 
 extension Answer {
@@ -30,8 +31,12 @@ extension Answer {
       return Response(
         status: status, headers: fields,
         body: ResponseBody { writer in
-          var sink: any ByteSink = ResponseSink(writer: writer)
-          try await write(&sink)
+          var sink: any ByteSink = ResponseSink(writer: writer, isEndless: type == "text/event-stream")
+          do {
+            try await write(&sink)
+          } catch is ResponseSink.Stopped {
+            // Whoever follows asks again, of the next server.
+          }
           try await writer.finish(nil)
         })
     }
@@ -63,9 +68,14 @@ extension Answer {
 
 /// Sends on what is written.
 private struct ResponseSink: ByteSink {
+  /// The server stops, and what goes on for ever has to end.
+  struct Stopped: Error {}
+
   var writer: any ResponseBodyWriter
+  let isEndless: Bool
 
   mutating func write(_ bytes: [UInt8]) async throws {
+    if isEndless, Task.isShuttingDownGracefully { throw Stopped() }
     try await writer.write(ByteBuffer(bytes: bytes))
   }
 }

@@ -102,5 +102,7 @@ final class PostgresDriver: Driver {
     }
   }
 
+  func scrub() async throws {}
+
   func close() async throws { await pool.close() }
 }

@@ -34,6 +34,7 @@ final class SQLiteDriver: Driver {
         sql: """
           PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
           PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;
+          PRAGMA secure_delete = ON;
           """)
       sqlite3_limit(db.sqliteConnection, SQLITE_LIMIT_SQL_LENGTH, 1_000_000)
       sqlite3_limit(db.sqliteConnection, SQLITE_LIMIT_EXPR_DEPTH, 200)
@@ -113,6 +114,27 @@ final class SQLiteDriver: Driver {
         bytes = try $0(0)
       }
       return bytes
+    }
+  }
+
+  func scrub() async throws {
+    do {
+      // In a file, because a whole company may not fit into memory.
+      try await pool.writeWithoutTransaction { db in
+        try db.execute(sql: "PRAGMA temp_store = FILE")
+        defer { try? db.execute(sql: "PRAGMA temp_store = MEMORY") }
+        try db.execute(sql: "VACUUM")
+      }
+      // The log can be emptied once nobody reads from it any more.
+      for attempt in 1...20 {
+        do {
+          return try await pool.writeWithoutTransaction { try SQLiteDriver.emptyLog($0) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && attempt < 20 {
+          try await Task.sleep(for: .milliseconds(250))
+        }
+      }
+    } catch {
+      throw SQLiteDriver.problem(error)
     }
   }
 

@@ -36,6 +36,27 @@ package final class JobProgress: Sendable {
     if due, try await write(done, total, note, place) { throw CancellationError() }
   }
 
+  /// Does slow work that cannot say how far it is. The job is heard of meanwhile, so that nobody takes it over.
+  package func beating<T: Sendable>(
+    _ done: Int64, of total: Int64?, _ note: String, _ work: @escaping @Sendable () async throws -> T
+  ) async throws -> T {
+    try await report(done, of: total, note)
+    return try await withThrowingTaskGroup(of: T?.self) { group in
+      group.addTask { try await work() }
+      group.addTask {
+        while true {
+          try await Task.sleep(for: .seconds(10))
+          try await self.report(done, of: total, note)
+        }
+      }
+      defer { group.cancelAll() }
+      while let result = try await group.next() {
+        if let result { return result }
+      }
+      throw CancellationError()
+    }
+  }
+
   var latest: (done: Int64, total: Int64?, note: String) { state.withLock { ($0.done, $0.total, $0.note) } }
 }
 

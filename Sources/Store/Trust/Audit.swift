@@ -12,14 +12,31 @@ package struct AuditEntry: Sendable, Equatable, Codable {
   package let record: Int64?
   /// JSON: what changed, or why it was refused.
   package let detail: String
+  /// When the words of this line were taken away, because somebody they told of was erased.
+  package let maskedAt: Instant?
 }
 
-extension AuditEntry {
-  /// Without what was changed, which is full of names and of fields that may be hidden.
-  package var withoutDetail: AuditEntry {
-    AuditEntry(
-      sequence: sequence, at: at, actor: actor, actorName: actorName, verb: verb, noun: noun, record: record,
-      detail: "{}")
+/// Which lines of the audit chain are wanted.
+package struct AuditQuestion: Sendable, Equatable {
+  package var noun: String?
+  package var record: Int64?
+  /// Somebody's number; 0 for the operator and the house itself.
+  package var actor: Int64?
+  package var from: Instant?
+  package var until: Instant?
+  /// Lines before this number.
+  package var before: Int64?
+
+  package init() {}
+
+  var condition: Statement {
+    var all: [Statement] = ["sequence < \(before ?? Int64.max)"]
+    if let noun { all.append("noun = \(noun)") }
+    if let record { all.append("record_id = \(record)") }
+    if let actor { all.append(actor == 0 ? "actor_id IS NULL" : "actor_id = \(actor)") }
+    if let from { all.append("at >= \(from)") }
+    if let until { all.append("at < \(until)") }
+    return Statement.joined(all, separator: " AND ", or: "TRUE")
   }
 }
 
@@ -34,7 +51,8 @@ extension Transaction {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let entry = AuditEntry(
       sequence: head.sequence + 1, at: now, actor: actor.user, actorName: actor.name, verb: verb,
-      noun: noun.rawValue, record: record, detail: String(decoding: try encoder.encode(detail), as: UTF8.self))
+      noun: noun.rawValue, record: record, detail: String(decoding: try encoder.encode(detail), as: UTF8.self),
+      maskedAt: nil)
     let code = secret.code(for: entry.chained(after: head.code), purpose: "audit")
     try run(
       """
@@ -45,31 +63,27 @@ extension Transaction {
     try run("UPDATE audit_head SET sequence = \(entry.sequence), code = \(code) WHERE one = 1")
   }
 
-  /// The newest lines, or those of one record, newest first.
-  package func auditEntries(before: Int64? = nil, limit: Int = 50) throws -> [AuditEntry] {
+  /// Lines of the chain, newest first.
+  package func auditEntries(_ question: AuditQuestion = AuditQuestion(), limit: Int = 50) throws -> [AuditEntry] {
     try rows(
       """
-      SELECT sequence, at, actor_id, actor_name, verb, noun, record_id, detail FROM audit_entry
-      WHERE sequence < \(before ?? Int64.max) ORDER BY sequence DESC LIMIT \(limit)
+      SELECT \(AuditEntry.columns) FROM audit_entry WHERE \(question.condition) ORDER BY sequence DESC LIMIT \(limit)
       """, AuditEntry.init)
   }
 
-  /// Walks the whole chain.
+  /// Walks the whole chain. A line whose words were taken away is checked by the code it got then; the line after it is
+  /// still checked by the code it had before.
   /// - Returns: the sequence number of the first line that was changed, removed or reordered; nil when all is whole.
   package func firstBrokenAuditEntry() throws -> Int64? {
     var previous: [UInt8] = []
     var expected: Int64 = 1
     var broken: Int64?
-    try each(
-      """
-      SELECT sequence, at, actor_id, actor_name, verb, noun, record_id, detail, code FROM audit_entry ORDER BY sequence
-      """
-    ) { row in
+    try each("SELECT \(AuditEntry.columns), code, mask_code FROM audit_entry ORDER BY sequence") { row in
       guard broken == nil else { return }
       let entry = try AuditEntry(row: row)
       let code: [UInt8] = try row("code")
-      let sound = secret.isValid(code, for: entry.chained(after: previous), purpose: "audit")
-      if entry.sequence != expected || !sound { broken = expected }
+      let mask: [UInt8]? = try row("mask_code")
+      if entry.sequence != expected || !isSound(entry, code: code, mask: mask, after: previous) { broken = expected }
       expected += 1
       previous = code
     }
@@ -79,6 +93,20 @@ extension Transaction {
     }
     let whole = head.map { $0.0 == expected - 1 && $0.1 == previous } ?? (expected == 1)
     return whole ? nil : expected
+  }
+
+  private func isSound(_ entry: AuditEntry, code: [UInt8], mask: [UInt8]?, after previous: [UInt8]) -> Bool {
+    guard let mask else {
+      return entry.maskedAt == nil && secret.isValid(code, for: entry.chained(after: previous), purpose: "audit")
+    }
+    return secret.isValid(mask, for: entry.masked(after: previous, code), purpose: "audit mask")
+  }
+
+  /// The last line and its code: kept elsewhere, they tell whether the end of the chain was cut off.
+  package func auditEnd() throws -> (sequence: Int64, code: [UInt8]) {
+    try first("SELECT sequence, code FROM audit_head WHERE one = 1") {
+      (sequence: try $0("sequence", as: Int64.self), code: try $0("code", as: [UInt8].self))
+    } ?? (0, [])
   }
 
   private func auditHead() throws -> (sequence: Int64, code: [UInt8]) {
@@ -92,10 +120,14 @@ extension Transaction {
 }
 
 extension AuditEntry {
+  package static let columns: Statement =
+    "sequence, at, actor_id, actor_name, verb, noun, record_id, detail, masked_at"
+
   package init(row: Row) throws {
     try self.init(
       sequence: row("sequence"), at: row("at"), actor: row("actor_id"), actorName: row("actor_name"),
-      verb: row("verb"), noun: row("noun"), record: row("record_id"), detail: row("detail"))
+      verb: row("verb"), noun: row("noun"), record: row("record_id"), detail: row("detail"),
+      maskedAt: row("masked_at"))
   }
 
   /// What the code of this line covers: the code before it, and every field with its length.

@@ -31,8 +31,10 @@ enum Door {
   }
 
   /// Standard error, one line an event; LOG_LEVEL chooses how much.
-  static func log() -> Logger {
-    var logger = Logger(label: "valuechain") { StreamLogHandler.standardError(label: $0) }
+  static func log(_ format: LogFormat = .text) -> Logger {
+    var logger = Logger(label: "valuechain") { label -> any LogHandler in
+      if format == .json { JSONLog() } else { StreamLogHandler.standardError(label: label) }
+    }
     logger.logLevel = ProcessInfo.processInfo.environment["LOG_LEVEL"].flatMap(Logger.Level.init(rawValue:)) ?? .notice
     return logger
   }

@@ -105,6 +105,7 @@ extension ImportOrder {
     decimal = given("decimal") ?? decimal
     separator = given("separator") ?? separator
     encoding = given("encoding") ?? encoding
+    if let names = given("names") { sourceName = try Text.line(names, field: "names", limit: 80) }
     if let text = given("kind") {
       guard let kind = Customer.Kind(rawValue: text) else {
         throw Problem(.invalid, field: "kind", "“\(text)” is no kind of customer.", mend: "Choose one of the list.")

@@ -23,6 +23,7 @@ package struct ImportRoutes: Sendable {
 
   static let inputs: [Route.Input] = [
     .init("source", "The feed: rows of one feed are compared with what it brought before"),
+    .init("names", "The feed whose numbers of customers and products the file uses, when it is another"),
     .init("file", "The name of the file"),
     .init("subject", "What the rows are", choices: ImportOrder.Subject.allCases.map(\.rawValue)),
     .init("column", "role=Header, where the guess is wrong; may be repeated"),

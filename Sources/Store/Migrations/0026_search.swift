@@ -1,6 +1,6 @@
 extension Migration {
   /// What records are found by, what people opened lately, which records may be the same, and which became one.
-  static let search = Migration(25, "search", owner: "Records") { d in
+  static let search = Migration(26, "search", owner: "Records") { d in
     words(d) + [
       """
       CREATE TABLE duplicate_pair (
