@@ -43,6 +43,10 @@ package struct SearchAnswer: Sendable, Encodable {
   /// Whether these are what was opened lately, because nothing was typed.
   package let areRecent: Bool
 
+  package init(query: String, records: [SearchHit], places: [SearchPlace], areRecent: Bool) {
+    (self.query, self.records, self.places, self.areRecent) = (query, records, places, areRecent)
+  }
+
   /// One row as the palette shows it.
   private struct Result: Encodable {
     let kind: String
