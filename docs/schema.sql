@@ -837,3 +837,59 @@ CREATE TABLE retention_run (
 CREATE INDEX retention_run_by_class ON retention_run (class, id);
 
 CREATE INDEX audit_by_time ON audit_entry (at, sequence);
+
+CREATE TABLE search_word (
+  word TEXT NOT NULL, noun TEXT NOT NULL, field TEXT NOT NULL, record_id INTEGER NOT NULL,
+  PRIMARY KEY (word, noun, field, record_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE search_spelling (
+  word TEXT PRIMARY KEY, german TEXT, english TEXT, reversed TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX search_spelling_german ON search_spelling (german) WHERE german IS NOT NULL;
+
+CREATE INDEX search_spelling_english ON search_spelling (english) WHERE english IS NOT NULL;
+
+CREATE INDEX search_spelling_reversed ON search_spelling (reversed) WHERE reversed IS NOT NULL;
+
+CREATE TABLE search_entry (
+  noun TEXT NOT NULL, record_id INTEGER NOT NULL, texts TEXT NOT NULL, PRIMARY KEY (noun, record_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recent_record (
+  user_id INTEGER NOT NULL, noun TEXT NOT NULL, record_id INTEGER NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (user_id, noun, record_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE duplicate_pair (
+  noun TEXT NOT NULL, low_id INTEGER NOT NULL, high_id INTEGER NOT NULL, weight REAL NOT NULL,
+  at INTEGER NOT NULL, PRIMARY KEY (noun, low_id, high_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX duplicate_pair_by_weight ON duplicate_pair (noun, weight, low_id, high_id);
+
+CREATE TABLE duplicate_dismissal (
+  noun TEXT NOT NULL, low_id INTEGER NOT NULL, high_id INTEGER NOT NULL, actor_id INTEGER,
+  actor_name TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (noun, low_id, high_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE merge (
+  id INTEGER PRIMARY KEY, noun TEXT NOT NULL, kept_id INTEGER NOT NULL, lost_id INTEGER NOT NULL,
+  before TEXT NOT NULL, after TEXT NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX merge_by_lost ON merge (noun, lost_id);
+
+CREATE INDEX merge_by_kept ON merge (noun, kept_id);
+
+CREATE TABLE merge_move (
+  merge_id INTEGER NOT NULL REFERENCES merge, part TEXT NOT NULL, moved TEXT NOT NULL,
+  PRIMARY KEY (merge_id, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE merge_undo (
+  merge_id INTEGER PRIMARY KEY REFERENCES merge, actor_id INTEGER, actor_name TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
