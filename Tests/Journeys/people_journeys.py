@@ -25,31 +25,35 @@ def morning(world, server, scripts):
     # A purpose people are asked for.
     page.goto("/consents")
     name = "Newsletter" if scripts else "Letter"
+    # Somebody else the second time: who is here already would be asked about.
+    company, phone = ("Harbour Records", "+49 40 123456") if scripts else ("Quayside Books", "+49 421 987654")
+    first, last = ("Ada", "Byron") if scripts else ("Edith", "Clarke")
+    address = f"{first.lower()}@{company.split()[0].lower()}.example"
     page.goto("/purposes/new")
     hands.fill("Name", name)
     hands.fill("The text people agree to", "You may write to me.")
     post(page, "Add")
     # A customer.
     page.goto("/customers/new")
-    hands.fill("Name", "Harbour Records")
-    hands.fill("Telephone", "+49 40 123456")
+    hands.fill("Name", company)
+    hands.fill("Telephone", phone)
     post(page, "Add")
     customer = page.url.split("?")[0]
-    require("+49 40 123456" in main(page), "the telephone is not on the customer's page")
+    require(phone in main(page), "the telephone is not on the customer's page")
     # A contact with a role.
     page.goto(page.get_by_role("link", name="Add a contact").first.get_attribute("href"))
-    hands.fill("First name", "Ada")
-    hands.fill("Last name", "Byron")
-    hands.fill("E-mail", "ada@harbour.example")
+    hands.fill("First name", first)
+    hands.fill("Last name", last)
+    hands.fill("E-mail", address)
     page.get_by_label("Role in buying").select_option("decider")
     post(page, "Add")
     require(page.url.split("?")[0] == customer, f"adding a contact led to {page.url}")
-    require("Ada Byron" in main(page) and "Decider" in main(page), "the contact is not on the customer's page")
-    require(page.locator("a[href='mailto:ada@harbour.example']").count() >= 1, "her address is no link")
+    require(f"{first} {last}" in main(page) and "Decider" in main(page), "the contact is not on the customer's page")
+    require(page.locator(f"a[href='mailto:{address}']").count() >= 1, "her address is no link")
     # A call, without leaving the page.
     quick = page.locator(".vc-quick")
     quick.get_by_label("What it was").select_option("call")
-    quick.get_by_label("With").select_option(label="Ada Byron")
+    quick.get_by_label("With").select_option(label=f"{first} {last}")
     quick.get_by_label("Outcome").select_option("agreed")
     quick.get_by_label("Subject").fill("Prices for spring")
     quick.get_by_label("Minutes").fill("12")
@@ -68,7 +72,7 @@ def morning(world, server, scripts):
     require("Postponed" in text and "Misheard" in text and "Agreed" in text, f"the correction shows {text[:400]}")
     # A consent.
     with page.expect_navigation(timeout=PATIENCE):
-        page.get_by_role("link", name="Ada Byron").first.click()
+        page.get_by_role("link", name=f"{first} {last}").first.click()
     with page.expect_navigation(timeout=PATIENCE):
         page.get_by_role("link", name="Why, and write down a consent").click()
     require("unknown means no" in main(page), "what nobody asked is not shown as no")

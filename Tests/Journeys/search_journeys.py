@@ -16,7 +16,7 @@ def customers_by_file(world, database, rows):
         writer = csv.writer(target)
         writer.writerow(["customer", "name", "email"])
         writer.writerows(rows)
-    world.run("import", file, "--source", "shop", "--subject", "customers", "--database", database)
+    world.run("import", file, "--source", "crm", "--subject", "customers", "--database", database)
 
 
 @journey

