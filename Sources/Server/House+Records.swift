@@ -1,3 +1,4 @@
+import Conditions
 import Customers
 import Kernel
 import Portfolio
@@ -71,7 +72,7 @@ extension Modules {
   /// What every owner of tables does when two records become one.
   package static let mergeParts = MergeParts(
     [Customers.mergePart, Purchases.mergePart, CostDrivers.mergePart] + Observations.mergeParts + PortfolioMerge.parts
-      + Contacts.mergeParts + Interactions.mergeParts + Consents.mergeParts
+      + Contacts.mergeParts + Interactions.mergeParts + Consents.mergeParts + WebForms.mergeParts
       + [Actor.Noun.customer, .contact].flatMap { noun in
         [
           Tasks.mergePart(of: noun), Attachments.mergePart(of: noun), Tags.mergePart(of: noun),

@@ -66,7 +66,7 @@ package struct Responder: HTTPResponder {
         (route, face) = ("/metrics", .json)
         return try await Metrics(house: house).response(to: request, context, isOperator: isOperator)
       }
-      if path == "/api" || path.hasPrefix("/api/") { face = .json }
+      if path.hasPrefix("/api/") { face = .json }
       if let allowed = try await preflight(request) { return try allowed.response(gzip: false, cookies: house.cookies) }
       guest = try await self.guest(request, context, isAPI: face == .json)
       let answer = try await answer(request, context, guest, &face, &standing, requestID, &route)

@@ -49,7 +49,7 @@ import Testing
       let anna = person(11, .own)
       #expect(try await tags.add("vip", to: own, by: anna).map(\.name) == ["VIP"])
       let out = await #expect(throws: Problem.self) { try await tags.add("vip", to: other, by: anna) }
-      #expect(out?.kind == .notFound)
+      #expect(out?.kind == .notAllowed)
       let new = await #expect(throws: Problem.self) { try await tags.add("New", to: own, by: anna) }
       #expect(new?.kind == .notAllowed)
       #expect(

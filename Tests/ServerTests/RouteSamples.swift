@@ -62,6 +62,13 @@ struct RouteSample: Sendable {
     RouteSample("/history/{noun}/{record}", scopedBy: .customer) { company, person, owner in
       ["noun": "customer", "record": "\(company.customer(of: person, owner))"]
     },
+    RouteSample("/duplicates/{noun}/{low}/{high}", scopedBy: .customer) { company, person, owner in
+      [
+        "noun": "customer", "low": "\(company.customer(of: person, .own))",
+        "high": "\(company.customer(of: person, owner))",
+      ]
+    },
+    RouteSample("/f/{token}") { _, _, _ in ["token": "none"] },
     RouteSample("/tags/{id}") { company, _, _ in ["id": "\(company.tag)"] },
     RouteSample("/purposes/{id}") { _, _, _ in ["id": "1"] },
     RouteSample("/teams/{id}") { company, person, _ in ["id": "\(company.north)", "user": "\(person.id)"] },
@@ -77,7 +84,9 @@ struct RouteSample: Sendable {
     missing("/portfolio/treatment/{id}"), missing("/portfolio/treatment/rules/{id}"),
     missing("/portfolio/versions/{id}"),
     missing("/portfolio/assumptions/{id}"), missing("/views/{id}"), missing("/exports/{id}"),
-    missing("/notifications/{id}"),
+    missing("/notifications/{id}"), missing("/forms/{id}"),
+    missing("/webhooks/{id}"), missing("/merges/{id}"), missing("/backups/{id}"), missing("/privacy/requests/{id}"),
+    missing("/privacy/exports/{id}"), missing("/retention/{id}"),
     missing("/portfolio/segmentations/{id}"),
   ]
 
