@@ -6,7 +6,8 @@ extension Contacts {
   /// Contacts as lists, views, files, rules and search know them.
   package static let catalogue = Catalogue(
     .contact, word: "contact", plural: "contacts", path: "/contacts", table: "contact t", id: "t.id",
-    title: "trim(t.first_name || ' ' || t.last_name)", fields: names + reached + places + held,
+    title: "trim(t.first_name || ' ' || t.last_name)",
+    fields: names + reached + places + held + [Catalogue.number("t.id")],
     columns: ["name", "customer", "role", "job", "email", "phone"], sort: RecordSort("name"),
     scope: { try Contacts.scope($0, $1) }, binned: { try Contacts.binned($0) },
     finds: { words, actor in Searches.condition(Contacts.searchSource, words, for: actor, id: "t.id") },
@@ -16,7 +17,8 @@ extension Contacts {
       }
     },
     bin: { try Contacts.setBinned(true, ID($0), by: $1, at: $2, in: $3) },
-    restore: { try Contacts.setBinned(false, ID($0), by: $1, at: $2, in: $3) }, isVersioned: true)
+    restore: { try Contacts.setBinned(false, ID($0), by: $1, at: $2, in: $3) }, isVersioned: true
+  ).merging
 
   private static func text(
     _ name: String, _ label: String, _ column: Statement, isPersonal: Bool = true,

@@ -8,7 +8,8 @@ extension Customers {
   package var catalogue: Catalogue {
     Catalogue(
       .customer, word: "customer", plural: "customers", path: "/customers", table: "customer c", id: "c.id",
-      title: "c.name", fields: Customers.fields + Customers.details,
+      title: "c.name",
+      fields: Customers.fields + Customers.details + [Catalogue.number("c.id")],
       columns: ["name", "kind", "email", "owner", "createdAt"],
       sort: RecordSort("name"), scope: { try Customers.scope($0, $1) },
       binned: { "c.binned_at IS NOT NULL AND \(try Customers.reached($0, .delete))" },
@@ -18,7 +19,8 @@ extension Customers {
       },
       bin: { record, actor, now, tx in try setBinned(true, ID(record), by: actor, at: now, in: tx) },
       restore: { record, actor, now, tx in try setBinned(false, ID(record), by: actor, at: now, in: tx) },
-      isVersioned: true)
+      isVersioned: true
+    ).merging
   }
 
   private static let fields: [RecordField] = [

@@ -8,7 +8,8 @@ extension Interactions {
   package static let catalogue = Catalogue(
     .interaction, word: "interaction", plural: "interactions", path: "/interactions", table: "interaction i",
     id: "i.id",
-    title: "coalesce(nullif(i.subject, ''), nullif(substr(i.text, 1, 60), ''), i.kind)", fields: told + about,
+    title: "coalesce(nullif(i.subject, ''), nullif(substr(i.text, 1, 60), ''), i.kind)",
+    fields: told + about + [Catalogue.number("i.id")],
     columns: ["subject", "at", "kind", "customer", "contact", "outcome", "by"],
     sort: RecordSort("at", isDescending: true), scope: { try Interactions.scope($0, $1) },
     binned: { try Interactions.withdrawn($0) },

@@ -105,12 +105,7 @@ extension Tags {
       try catalogue.require(.edit, record, for: actor, in: tx)
       try set(names(tags), on: RecordKey(noun, record), by: actor, at: now, in: tx)
     }
-    return Catalogue(
-      noun, word: catalogue.word, plural: catalogue.plural, path: catalogue.path, table: catalogue.table,
-      id: catalogue.id, title: catalogue.title, fields: catalogue.fields + [field(of: noun, id: catalogue.id)],
-      columns: catalogue.columns, sort: catalogue.sort, scope: catalogue.scope, binned: catalogue.binned,
-      finds: catalogue.finds, edit: catalogue.edit == nil ? nil : edit,
-      bin: catalogue.bin, restore: catalogue.restore, isVersioned: catalogue.isVersioned)
+    return catalogue.with([field(of: noun, id: catalogue.id)], edit: catalogue.edit == nil ? nil : edit)
   }
 
   /// Names as a list or a form sends them: one a line, or separated by commas.

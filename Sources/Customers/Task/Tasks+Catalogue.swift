@@ -8,7 +8,8 @@ extension Tasks {
   package var catalogue: Catalogue {
     Catalogue(
       .task, word: "task", plural: "tasks", path: "/tasks", table: "task t", id: "t.id", title: "t.subject",
-      fields: Self.fields, columns: ["subject", "due", "priority", "kind", "assignee", "customer"],
+      fields: Self.fields + [Catalogue.number("t.id")],
+      columns: ["subject", "due", "priority", "kind", "assignee", "customer"],
       sort: RecordSort("due"), scope: { try Self.scope($0, $1) },
       binned: { actor in "t.binned_at IS NOT NULL AND \(try Self.reach(actor, .delete))" },
       finds: { words, actor in

@@ -40,6 +40,8 @@ package struct Catalogue: Sendable {
   package let edit: Edit?
   package let bin: Move?
   package let restore: Move?
+  /// Whether two of its records may be of one party and can become one.
+  package var canMerge = false
   /// Whether its records say how often they were changed, in a column `version`.
   package let isVersioned: Bool
 
@@ -71,11 +73,26 @@ package struct Catalogue: Sendable {
   }
 
   /// The same noun with more fields: those the company made itself.
-  package func with(_ more: [RecordField]) -> Catalogue {
-    Catalogue(
+  /// - Parameter edit: what changes a record then; as before when nil.
+  package func with(_ more: [RecordField], edit: Edit? = nil) -> Catalogue {
+    var whole = Catalogue(
       noun, word: word, plural: plural, path: path, table: table, id: id, title: title, fields: fields + more,
-      columns: columns, sort: sort, scope: scope, binned: binned, finds: finds, edit: edit, bin: bin, restore: restore,
-      isVersioned: isVersioned)
+      columns: columns, sort: sort, scope: scope, binned: binned, finds: finds, edit: edit ?? self.edit, bin: bin,
+      restore: restore, isVersioned: isVersioned)
+    whole.canMerge = canMerge
+    return whole
+  }
+
+  /// The number at the end of a record's address, as a field.
+  package static func number(_ id: Statement) -> RecordField {
+    RecordField("number", "Number", .integer, value: id, order: id, isEditable: false)
+  }
+
+  /// The same noun, two records of which can become one.
+  package var merging: Catalogue {
+    var whole = self
+    whole.canMerge = true
+    return whole
   }
 
   /// The fields an actor may read, in their order.

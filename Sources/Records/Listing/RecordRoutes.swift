@@ -197,6 +197,7 @@ package struct RecordRoutes: Sendable {
 
   @Sendable private func bulk(_ visit: Visit) async throws -> Answer {
     let fields = visit.fields
+    let choice = try choice(fields)
     let act: BulkAct
     switch try fields.required("act") {
     case "edit":
@@ -204,27 +205,57 @@ package struct RecordRoutes: Sendable {
       act = .edit([field: try await desk.value(fields["value"] ?? "", of: field, catalogue, visit)])
     case "bin": act = .bin
     case "restore": act = .restore
+    case "merge" where visit.face == .html: return try merging(choice)
+    case "export" where visit.face == .html: return try exporting(choice)
     default: throw Problem(.invalid, field: "act", "This is no act.", mend: "Use edit, bin or restore.")
-    }
-    let choice: BulkAct.Choice
-    if fields["all"] == "1" {
-      let text = fields["question"] ?? ""
-      let query = try Decoding.fields(
-        text.utf8.dropFirst(text.utf8.first == UInt8(ascii: "?") ? 1 : 0), field: "question")
-      choice = .matching(try RecordQuestion(query: query))
-    } else {
-      choice = .records(
-        try fields.values(of: "ids").map { text in
-          guard let id = ID<RecordRow>(text: text) else {
-            throw Problem(
-              .invalid, field: "ids", "“\(text.prefix(40))” is no number of a record.", mend: "Leave it out.")
-          }
-          return id.rawValue
-        })
     }
     let run = try await desk.bulks.begin(act, on: choice, of: catalogue, in: ListSetting(visit.viewer), by: visit.actor)
     return .changed(
       visit, to: run.job.map { "/jobs/\($0)" } ?? catalogue.path + (fields["question"] ?? ""), status: 201, json: run,
       flash: run.job == nil ? desk.told(run, visit) : Flash(.note, "It goes on in the background."))
+  }
+
+  /// Which records an act on many means.
+  private func choice(_ fields: Fields) throws -> BulkAct.Choice {
+    if fields["all"] == "1" {
+      let text = fields["question"] ?? ""
+      let query = try Decoding.fields(
+        text.utf8.dropFirst(text.utf8.first == UInt8(ascii: "?") ? 1 : 0), field: "question")
+      return .matching(try RecordQuestion(query: query))
+    }
+    return .records(
+      try fields.values(of: "ids").map { text in
+        guard let id = ID<RecordRow>(text: text) else {
+          throw Problem(.invalid, field: "ids", "“\(text.prefix(40))” is no number of a record.", mend: "Leave it out.")
+        }
+        return id.rawValue
+      })
+  }
+
+  /// The way to the page where the ticked records become one.
+  private func merging(_ choice: BulkAct.Choice) throws -> Answer {
+    guard case .records(let ids) = choice, (2...20).contains(ids.count) else {
+      throw Problem(.invalid, field: "ids", "A merge takes two to twenty records.", mend: "Tick two of the list.")
+    }
+    let asked = [("noun", catalogue.noun.rawValue)] + ids.map { ("ids", "\($0)") }
+    return .redirect(to: Address.path(MergeRoutes.path + "/new", asked))
+  }
+
+  /// The way to the form for a file of the ticked records, or of all that match.
+  private func exporting(_ choice: BulkAct.Choice) throws -> Answer {
+    let question: RecordQuestion
+    switch choice {
+    case .matching(let all): question = all
+    case .records(let ids):
+      guard (1...200).contains(ids.count) else {
+        throw Problem(.invalid, field: "ids", "Nothing is ticked.", mend: "Tick the records that are meant.")
+      }
+      let parts = stride(from: 0, to: ids.count, by: 20).map { start in
+        Filter.condition(.init("number", .is, ids[start..<min(start + 20, ids.count)].map(String.init)))
+      }
+      question = RecordQuestion(filter: parts.count == 1 ? parts[0] : .any(parts))
+    }
+    let asked = question.parameters.filter { !$0.1.isEmpty && $0.0 != "size" }
+    return .redirect(to: Address.path("/exports/new", [("noun", catalogue.noun.rawValue)] + asked))
   }
 }

@@ -166,6 +166,10 @@ struct BulkBar {
 
   private var mayBin: Bool { catalogue.bin != nil && visit.actor.may(.delete, catalogue.noun) }
 
+  private var mayMerge: Bool { catalogue.canMerge && mayBin && visit.actor.may(.edit, catalogue.noun) }
+
+  private var mayExport: Bool { visit.actor.may(.export, catalogue.noun) && visit.actor.may(.create, .exportRun) }
+
   var isOffered: Bool { !open.isEmpty || mayBin }
 
   var html: HTML {
@@ -173,8 +177,13 @@ struct BulkBar {
     \(when: !sheet.page.rows.isEmpty && (sheet.page.next != nil || sheet.page.previous != nil), allThatMatch)\
     \(Form.hidden("question", sheet.question.text))\
     \(when: !open.isEmpty, edit)\
+    \(when: mayExport, act("export", "Export"))\(when: mayMerge, act("merge", "Merge"))\
     \(when: mayBin, "<button type=\"submit\" class=\"btn btn-outline-danger\" name=\"act\" value=\"bin\">Put into the bin</button>")
     """
+  }
+
+  private func act(_ name: String, _ label: String) -> HTML {
+    "<button type=\"submit\" class=\"btn\" name=\"act\" value=\"\(name)\">\(label)</button>"
   }
 
   private var allThatMatch: HTML {
