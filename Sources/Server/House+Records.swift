@@ -29,7 +29,6 @@ extension House {
     SearchPlace(.action, "Log a call, visit or note", "/interactions/new", icon: "message"),
     SearchPlace(.action, "Import a file", "/imports/new", icon: "upload"),
     SearchPlace(.action, "Enter an observation", "/observations/new", icon: "eye"),
-    SearchPlace(.action, "Take a decision", "/decisions/new", icon: "gavel"),
   ]
 
   /// The pages of the navigation and the actions, each as far as somebody may go there.

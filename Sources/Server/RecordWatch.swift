@@ -62,7 +62,8 @@ extension Route {
   /// The same address and permission with something done around its action.
   fileprivate func around(_ action: @escaping Action) -> Route {
     Route(
-      method, path, permission, summary, inputs: inputs, limit: limit, takesFile: takesFile, isInAPI: isInAPI,
+      method, path, permission, summary, answer: answer, inputs: inputs, words: words, limit: limit,
+      takesFile: takesFile, fileLimit: fileLimit, takesForeignForms: takesForeignForms, isInAPI: isInAPI, rate: rate,
       action: action)
   }
 }

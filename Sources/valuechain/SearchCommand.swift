@@ -90,6 +90,7 @@ enum RecordFinding {
   static func number(_ text: String, of noun: String, at place: Place) async throws -> Int64 {
     if let id = ID<Hit>(text: text) { return id.rawValue }
     let found = try await hits(text, at: place).filter { $0.noun == noun }.compactMap(\.id)
+    if found.count > 1, let exact = try await keyed(text, of: noun, at: place) { return exact }
     guard let first = found.first, found.count == 1 else {
       throw Problem(
         found.isEmpty ? .notFound : .invalid, field: noun,
@@ -97,6 +98,12 @@ enum RecordFinding {
         mend: "Name it by its number; valuechain search tells it.")
     }
     return first
+  }
+
+  /// The customer another system knows under a number, where no server holds the store.
+  private static func keyed(_ text: String, of noun: String, at place: Place) async throws -> Int64? {
+    guard noun == Actor.Noun.customer.rawValue, Door.server(at: place) == nil else { return nil }
+    return try await Door.open(place) { try await $0.customers.find(externalKey: text, for: .operator)?.id.rawValue }
   }
 
   /// What the server answers, or the store when no server holds it, as JSON either way.

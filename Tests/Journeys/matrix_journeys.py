@@ -188,7 +188,7 @@ def positions(hands):
 
 def party_of(page, site):
     page.goto(site)
-    return re.search(r"/customers/(\d+)", page.locator(".vc-lead a").first.get_attribute("href")).group(1)
+    return re.search(r"/customers/(\d+)", page.locator(".vc-crumbs a[href^='/customers/']").last.get_attribute("href")).group(1)
 
 
 def cells_without_scripts(page):

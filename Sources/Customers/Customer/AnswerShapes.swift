@@ -53,3 +53,8 @@ extension TagUse: APIShaped {
 extension TimeOfDay: APIShaped {
   package static func schema(in shapes: APIShapes) -> APISchema { .text }
 }
+
+extension Customer: APIPartial {
+  package static let unwritten: Set<String> = ["isKindHidden"]
+  package static let withheld: Set<String> = ["kind"]
+}

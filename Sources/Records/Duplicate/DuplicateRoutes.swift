@@ -47,7 +47,8 @@ package struct DuplicateRoutes: Sendable {
         return .both(visit, json: found) { DuplicatePage(pair: found, visit: visit).html }
       },
       Route(
-        .post, pair + "/dismissal", .signedIn, "Says that two records are not the same; they are not offered again."
+        .post, pair + "/dismissal", .signedIn, "Says that two records are not the same; they are not offered again.",
+        answer: .of([String: Bool].self)
       ) { visit in
         let noun = visit.parameters["noun"] ?? ""
         try await duplicates.dismiss(noun, number(visit, "low"), number(visit, "high"), by: visit.actor)
@@ -55,7 +56,10 @@ package struct DuplicateRoutes: Sendable {
           visit, to: Address.path(Self.path, [("noun", noun)]), json: ["dismissed": true],
           flash: Flash(.good, "They are two, and are not offered again.", undo: undo(visit)))
       },
-      Route(.delete, pair + "/dismissal", .signedIn, "Takes back that two records are not the same.") { visit in
+      Route(
+        .delete, pair + "/dismissal", .signedIn, "Takes back that two records are not the same.",
+        answer: .of([String: Bool].self)
+      ) { visit in
         let noun = visit.parameters["noun"] ?? ""
         try await duplicates.reopen(noun, number(visit, "low"), number(visit, "high"), by: visit.actor)
         return .changed(

@@ -13,7 +13,8 @@ package struct MergeRoutes: Sendable {
   package var routes: [Route] {
     let noun = Route.Input("noun", "What kind of record", choices: merges.nouns.map(\.rawValue))
     return [
-      Route(.get, Self.path, .signedIn, "The newest merges.", inputs: [noun]) { visit in
+      Route(.get, Self.path, .signedIn, "The newest merges.", answer: .of([String: [Merge]].self), inputs: [noun]) {
+        visit in
         let kind = Self.noun(visit.query)
         let rows = try await merges.recent(kind, for: visit.actor)
         let catalogue = try merges.known(kind)
@@ -24,20 +25,24 @@ package struct MergeRoutes: Sendable {
       Route(
         .get, Self.path + "/new", .signedIn,
         "What a merge would do: the values of each side, and what would move.",
-        inputs: [noun, .init("ids", "The records; several", .integer, required: true)], action: preview),
+        answer: .of(MergePreview.self), inputs: [noun, .init("ids", "The records; several", .integer, required: true)],
+        action: preview),
       Route(
-        .post, Self.path, .signedIn, "Makes one record of several.",
+        .post, Self.path, .signedIn, "Makes one record of several.", answer: .of([String: [Merge]].self),
         inputs: [
           noun, .init("keep", "The record that stays", .integer, required: true),
           .init("lose", "The records that go into it; several", .integer, required: true),
           .init("choice", "By field, the record whose value is taken", .map),
         ], action: create),
-      Route(.get, Self.path + "/{id}", .signedIn, "One merge.") { visit in
+      Route(.get, Self.path + "/{id}", .signedIn, "One merge.", answer: .of(Merge.self)) { visit in
         let merge = try await merges.find(visit.id(), for: visit.actor)
         let catalogue = try merges.known(merge.noun.rawValue)
         return .both(visit, json: merge) { MergePage(merge: merge, catalogue: catalogue, visit: visit).html }
       },
-      Route(.delete, Self.path + "/{id}", .signedIn, "Undoes a merge: both records are as they were.") { visit in
+      Route(
+        .delete, Self.path + "/{id}", .signedIn, "Undoes a merge: both records are as they were.",
+        answer: .of(Merge.self)
+      ) { visit in
         let undone = try await merges.undo(visit.id(), by: visit.actor)
         let catalogue = try merges.known(undone.noun.rawValue)
         return .changed(

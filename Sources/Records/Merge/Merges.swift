@@ -108,7 +108,7 @@ package struct Merges: Sendable {
         return MergePreview.Side(id: id, title: title, path: "\(catalogue.path)/\(id)", holds: holds)
       }
       let values = try ids.map { try FieldTexts(catalogue, fields, $0, for: actor, in: tx).shown }
-      let rows = fields.filter { $0.formula == nil && $0.name != "version" }.map { field in
+      let rows = fields.filter { $0.isEditable && $0.formula == nil }.map { field in
         MergePreview.Row(
           field: field.name, label: field.label, values: values.map { $0[field.name] },
           isOpen: field.isEditable && actor.writes(field.name, of: catalogue.noun, isPersonal: field.isPersonal))

@@ -23,7 +23,8 @@ package struct SearchRoutes: Sendable {
         inputs: [.init("q", "Words, a number, an address"), .init("size", "Records of the answer, 1 to 50", .integer)],
         action: find),
       Route(
-        .get, Self.path + "/index", .may(.see, .job), "How many records can be found by words, and how many there are."
+        .get, Self.path + "/index", .may(.see, .job), "How many records can be found by words, and how many there are.",
+        answer: .of(Searches.Standing.self)
       ) { visit in
         let standing = try await searches.standing(for: visit.actor)
         return .both(visit, json: standing) { SearchIndexPage(standing: standing, visit: visit).html }

@@ -6,6 +6,14 @@ package protocol APIShaped {
   static func schema(in shapes: APIShapes) -> APISchema
 }
 
+/// A structure of which not every stored property is written, or not always.
+package protocol APIPartial {
+  /// Properties that are never written.
+  static var unwritten: Set<String> { get }
+  /// Properties that some readers do not get.
+  static var withheld: Set<String> { get }
+}
+
 /// How types are written as JSON: read off their stored properties, once for each type, under the type's name.
 package final class APIShapes {
   package private(set) var named: [String: APISchema] = [:]
@@ -29,10 +37,12 @@ package final class APIShapes {
   package func members(of type: Any.Type) -> (properties: [String: APISchema], required: [String]) {
     var properties: [String: APISchema] = [:]
     var required: [String] = []
+    let partial = type as? any APIPartial.Type
     APIShapes.eachField(of: type) { name, field in
+      guard partial?.unwritten.contains(name) != true else { return }
       let wrapped = (field as? any OptionalShape.Type)?.wrapped
       properties[name] = self.schema(of: wrapped ?? field)
-      if wrapped == nil { required.append(name) }
+      if wrapped == nil, partial?.withheld.contains(name) != true { required.append(name) }
     }
     return (properties, required.sorted())
   }
