@@ -17,7 +17,7 @@ CREATE INDEX job_open ON job (state, id) WHERE state IN ('queued', 'running');
 
 CREATE TABLE outbox_event (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, noun TEXT NOT NULL, record_id INTEGER,
-  body TEXT NOT NULL, created_at INTEGER NOT NULL, place INTEGER) STRICT;
+  body TEXT NOT NULL, created_at INTEGER NOT NULL, place INTEGER, cause TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE audit_entry (
   sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL,
@@ -893,3 +893,29 @@ CREATE TABLE merge_undo (
   merge_id INTEGER PRIMARY KEY REFERENCES merge, actor_id INTEGER, actor_name TEXT NOT NULL,
   at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE rule (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, noun TEXT NOT NULL,
+  occasion TEXT NOT NULL CHECK (occasion IN ('created', 'changed', 'day')), fields TEXT NOT NULL,
+  day_field TEXT NOT NULL, days INTEGER NOT NULL, filter TEXT NOT NULL, acts TEXT NOT NULL,
+  place INTEGER NOT NULL, last_day INTEGER NOT NULL, user_id INTEGER REFERENCES app_user (id),
+  actor_name TEXT NOT NULL, created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE rule_pause (
+  rule_id INTEGER PRIMARY KEY REFERENCES rule (id), reason TEXT NOT NULL, actor_id INTEGER,
+  actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE rule_run (
+  id INTEGER PRIMARY KEY, rule_id INTEGER NOT NULL REFERENCES rule (id), record_id INTEGER NOT NULL,
+  cause TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('done', 'refused', 'stopped')),
+  problem TEXT NOT NULL, version INTEGER NOT NULL, at INTEGER NOT NULL,
+  UNIQUE (rule_id, record_id, cause)
+) STRICT;
+
+CREATE INDEX rule_run_order ON rule_run (rule_id, id);
+
+CREATE TABLE search_due (
+  noun TEXT NOT NULL, first_id INTEGER NOT NULL, last_id INTEGER NOT NULL, PRIMARY KEY (noun, first_id)
+) STRICT, WITHOUT ROWID;

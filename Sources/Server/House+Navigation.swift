@@ -29,7 +29,9 @@ extension House {
         NavigationEntry("Proposition", nil, icon: "gift", group: .stage, state: later),
         NavigationEntry("Lifecycle", nil, icon: "refresh", group: .stage, state: later),
         NavigationEntry("Leadership", nil, icon: "flag", group: .condition, state: later),
-        NavigationEntry("Processes", nil, icon: "route", group: .condition, state: later),
+        NavigationEntry(
+          "Processes", RuleRoutes.path, icon: "route", group: .condition,
+          pages: [NavigationEntry("Rules", RuleRoutes.path, icon: "bolt", group: .condition)]),
         NavigationEntry("People", "/users", icon: "user-circle", group: .condition, pages: people),
         NavigationEntry("Data", "/imports", icon: "database", group: .condition, pages: keeping),
         NavigationEntry("Your account", "/account", icon: "user-cog", group: .settings),

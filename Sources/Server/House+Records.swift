@@ -28,6 +28,7 @@ extension House {
     SearchPlace(.action, "Add a task", "/tasks/new", icon: "plus"),
     SearchPlace(.action, "Log a call, visit or note", "/interactions/new", icon: "message"),
     SearchPlace(.action, "Import a file", "/imports/new", icon: "upload"),
+    SearchPlace(.action, "Make a rule", "/rules/new", icon: "bolt"),
     SearchPlace(.action, "Enter an observation", "/observations/new", icon: "eye"),
   ]
 

@@ -64,6 +64,8 @@ package final class House: Sendable {
   private let begunAt = ContinuousClock.now
   package let table: RouteTable
   package let modules: Modules
+  /// The navigation of those who may not open everything, by what they may do.
+  private let limitedNavigations = Mutex<[Set<Actor.Grant>: Navigation]>([:])
   private let knownCompany = Mutex<(company: Company, at: ContinuousClock.Instant)?>(nil)
 
   package init(_ database: Database, settings: Settings, clock: any Clock = SystemClock(), log: Logger) throws {
@@ -87,13 +89,20 @@ package final class House: Sendable {
   /// The navigation with what somebody may open.
   func navigation(for actor: Actor) -> Navigation {
     guard actor.grants.count < Actor.everything.count else { return navigation }
-    return navigation.limited { path in
+    if let known = limitedNavigations.withLock({ $0[actor.grants] }) { return known }
+    let limited = navigation.limited { path in
       guard case .found(let route, _) = table.match(.get, path.split(separator: "/").map(String.init)) else {
         return true
       }
       guard case .may(let verb, let noun) = route.permission else { return true }
       return actor.may(verb, noun)
     }
+    limitedNavigations.withLock { known in
+      // There are few roles, but nothing grows for ever.
+      if known.count >= 64 { known.removeAll() }
+      known[actor.grants] = limited
+    }
+    return limited
   }
 
   /// Seconds since the house was put together.
@@ -127,17 +136,22 @@ package final class House: Sendable {
 
   /// Tells webhooks what happened.
   package func courier() -> WebhookCourier {
-    let users = modules.users
-    return WebhookCourier(
-      database, clock: clock, changes: modules.programs.changes,
-      owners: { number in
-        guard let number else { return .operator }
-        do {
-          return try await users.actor(of: ID(number))
-        } catch let problem as Problem where problem.kind == .notAllowed {
-          return nil
-        }
-      }, door: OutboundClient(settings.outlets).post, log: log)
+    WebhookCourier(
+      database, clock: clock, changes: modules.programs.changes, owners: owner,
+      door: OutboundClient(settings.outlets).post, log: log)
+  }
+
+  /// Carries out the rules.
+  package func ruleWatch() -> RuleWatch { RuleWatch(modules.rules, owners: owner, log: log) }
+
+  /// Whose rights a webhook or a rule has; nil when they sign in no longer.
+  @Sendable private func owner(_ number: Int64?) async throws -> Actor? {
+    guard let number else { return .operator }
+    do {
+      return try await modules.users.actor(of: ID(number))
+    } catch let problem as Problem where problem.kind == .notAllowed {
+      return nil
+    }
   }
 
   /// The runner of the company's jobs.

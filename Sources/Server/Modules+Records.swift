@@ -8,6 +8,8 @@ extension Modules {
   package var tags: Tags { Tags(database, clock: clock, records: catalogues) }
   package var attachments: Attachments { Attachments(database, clock: clock, records: catalogues) }
   package var notifications: Notifications { Notifications(database, clock: clock, records: catalogues) }
+  /// What the house does by itself.
+  package var rules: Rules { Rules(desk.changes, catalogues: catalogues, tasks: tasks, notify: Modules.notify) }
   package var days: Days { Days(database, tasks: tasks, notifications: notifications, decisions: decisions) }
 
   /// Tells people of things, in the transaction of the cause.

@@ -305,7 +305,7 @@ package struct Responder: HTTPResponder {
     let match = HTTPField.Name("If-Match").flatMap { request.headers[$0] }
     var visit = Visit(
       method: method, path: "/" + parts.joined(separator: "/"), face: face, query: query, fields: body.fields,
-      upload: body.upload, actor: guest.actor, viewer: viewer(request, guest, context, unread: unread),
+      upload: body.upload, actor: guest.actor, viewer: viewer(request, guest, context, unread: unread, face: face),
       now: house.clock.now,
       address: address(request, context), agent: request.headers[.userAgent] ?? "", requestID: requestID,
       idempotency: face == .json ? key.map { ($0, body.bytes) } : nil,
@@ -321,7 +321,15 @@ package struct Responder: HTTPResponder {
     return try await house.modules.notifications.unread(user)
   }
 
-  private func viewer(_ request: Request, _ guest: Guest, _ context: VisitContext, unread: Int? = nil) -> Viewer {
+  private func viewer(
+    _ request: Request, _ guest: Guest, _ context: VisitContext, unread: Int? = nil, face: Visit.Face = .html
+  ) -> Viewer {
+    // A program sees neither forms nor the navigation.
+    guard face == .html else {
+      return Viewer(
+        name: guest.session?.user.name, email: guest.session?.user.email, company: guest.company.name, csrf: "",
+        format: guest.company.format, now: house.clock.now, navigation: house.navigation)
+    }
     let cookies = cookies(request)
     let csrf = guest.token.map { FormToken.made(for: Session.hash($0)) } ?? ""
     return Viewer(

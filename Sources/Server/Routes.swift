@@ -52,6 +52,7 @@ extension House {
     routes += imports(modules)
     routes += work(modules)
     routes += modules.programs.routes(outlets: outlets, forms: forms)
+    routes += RuleRoutes(modules.rules).routes
     // People
     routes += accounts(modules, sessions: sessions, cookies: cookies, links: links)
     routes += UserRoutes(modules.users, roles: modules.roles, teams: modules.teams).routes

@@ -30,7 +30,8 @@ package struct Serving: Sendable {
     let operatorDoor = application(.unixDomainSocket(path: socket), isOperator: true) { _ in chmod(socket, 0o600) }
     server.addServices(
       operatorDoor, RunnerService(house: house), MonthlyService(house: house), ClockService(house: house),
-      CourierService(house: house), KeepingService(house: house))
+      CourierService(house: house), RuleService(house: house),
+      SearchService(house: house), KeepingService(house: house))
     defer { unlink(socket) }
     try await runUntilTold([.init(service: server)])
   }
@@ -97,6 +98,35 @@ private struct CourierService: Service {
 
   func run() async throws {
     await cancelWhenGracefulShutdown { await house.courier().run() }
+  }
+}
+
+/// The words of what imports brought, written beside what people do.
+private struct SearchService: Service {
+  let house: House
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        do {
+          try await house.modules.searches.catchUp()
+        } catch is CancellationError {
+          return
+        } catch {
+          house.log.warning("what came in could not be made findable", metadata: ["error": "\(error)"])
+        }
+        try? await Task.sleep(for: .milliseconds(500))
+      }
+    }
+  }
+}
+
+/// The rules, carried out beside the server.
+private struct RuleService: Service {
+  let house: House
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await house.ruleWatch().run() }
   }
 }
 

@@ -28,6 +28,13 @@ package final class Database: Sendable {
     return try await driver.read { try body(Transaction(connection: $0, ids: ids, secret: secret)) }
   }
 
+  /// As `read`, for what an index answers within a millisecond. SQLite answers on the thread of whoever asks, which saves
+  /// two changes of thread; so this is no place for anything longer.
+  package func glance<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+    let (ids, secret) = (ids, secret)
+    return try await driver.glance { try body(Transaction(connection: $0, ids: ids, secret: secret)) }
+  }
+
   /// Reads and writes in one transaction. When this returns, the commit is on disk; when it throws, nothing happened,
   /// unless the `Problem` carries the fact `outcome` `unknown`.
   ///

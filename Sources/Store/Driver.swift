@@ -27,6 +27,9 @@ package protocol Driver: Sendable {
   /// Runs `body` on a consistent snapshot, on the driver's thread.
   func read<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T
 
+  /// As `read`, for what takes no longer than a change of thread.
+  func glance<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T
+
   /// Runs `body` in a transaction that is committed when it returns and rolled back when it throws.
   /// When this returns, the commit is on disk.
   ///
@@ -48,4 +51,10 @@ package protocol Driver: Sendable {
 
   /// Closes every connection; pending work ends first.
   func close() async throws
+}
+
+extension Driver {
+  package func glance<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
+    try await read(body)
+  }
 }

@@ -6,6 +6,8 @@ package struct Transaction {
   let ids: IDBlocks
   /// Signs the audit chain.
   let secret: Secret
+  /// The rules that led to what is done through this value, each after a comma; empty when a person or program did.
+  package var cause = ""
 
   package var dialect: Dialect { connection.dialect }
 

@@ -94,6 +94,7 @@ struct DemoCompany {
     case .recordShop: try await fillRecordShop(modules)
     case .grocery: try await fillGrocery(modules)
     }
+    try await modules.searches.catchUp()
   }
 
   private var profile: Conditions.Company {

@@ -69,7 +69,7 @@ struct DuplicateCommand: AsyncParsableCommand {
       let state: Duplicate.State = dismissed ? .dismissed : .open
       let noun = kind.noun
       let path = Address.path(DuplicateRoutes.path, [("noun", noun), ("state", state.rawValue), ("size", "200")])
-      let data = try await RecordFinding.answer("GET", path, at: try Door.place(store)) { modules in
+      let data = try await Door.answer("GET", path, at: try Door.place(store)) { modules in
         let question = DuplicateQuestion(noun: noun, state: state, size: 200)
         return Rows(rows: try await modules.duplicates.list(question, for: .operator).rows)
       }
@@ -105,7 +105,7 @@ struct DuplicateCommand: AsyncParsableCommand {
       let left = try await RecordFinding.number(one, of: noun, at: place)
       let right = try await RecordFinding.number(other, of: noun, at: place)
       let path = "\(DuplicateRoutes.path)/\(noun)/\(left)/\(right)/dismissal"
-      let data = try await RecordFinding.answer(undo ? "DELETE" : "POST", path, at: place) { modules in
+      let data = try await Door.answer(undo ? "DELETE" : "POST", path, at: place) { modules in
         if undo {
           try await modules.duplicates.reopen(noun, left, right, by: .operator)
         } else {

@@ -33,7 +33,7 @@ struct HistoryCommand: AsyncParsableCommand {
     let path = "\(RecordHistoryRoutes.path)/\(noun)/\(number)"
     if let restore, let field { return try await putBack(restore, field, number, path, place) }
     let noun = noun
-    let data = try await RecordFinding.answer("GET", path, at: place) { modules in
+    let data = try await Door.answer("GET", path, at: place) { modules in
       let key = try modules.catalogues.key(noun: noun, record: "\(number)")
       let found = try await modules.histories.list(key, for: .operator)
       return ["rows": found.page.rows]
@@ -71,7 +71,7 @@ struct HistoryCommand: AsyncParsableCommand {
   ) async throws {
     let noun = noun
     let body: [String: JSONText] = ["entry": .one("\(entry)"), "field": .one(field)]
-    let data = try await RecordFinding.answer("POST", path + "/restorations", body, at: place) { modules in
+    let data = try await Door.answer("POST", path + "/restorations", body, at: place) { modules in
       let key = try modules.catalogues.key(noun: noun, record: "\(number)")
       let value = try await modules.histories.putBack(key, entry: entry, field: field, by: .operator)
       return ["field": field, "value": value]

@@ -42,7 +42,7 @@ struct MergeCommand: AsyncParsableCommand {
     let order = try Merge.Order(noun: noun, kept: kept, lost: [lost], choices: choices)
     var body: [String: JSONText] = ["noun": .one(noun), "keep": .one("\(kept)"), "lose": .many(["\(lost)"])]
     for field in choose { body["choice[\(field)]"] = .one("\(lost)") }
-    let data = try await RecordFinding.answer("POST", MergeRoutes.path, body, at: place) { modules in
+    let data = try await Door.answer("POST", MergeRoutes.path, body, at: place) { modules in
       ["rows": try await modules.merges.create(order, by: .operator)]
     }
     if store.json { return print(String(decoding: data, as: UTF8.self)) }
@@ -57,7 +57,7 @@ struct MergeCommand: AsyncParsableCommand {
   private func look(_ kept: Int64, _ lost: Int64, _ place: Place) async throws {
     let noun = noun
     let path = Address.path(MergeRoutes.path + "/new", [("noun", noun), ("ids", "\(kept)"), ("ids", "\(lost)")])
-    let data = try await RecordFinding.answer("GET", path, at: place) { modules in
+    let data = try await Door.answer("GET", path, at: place) { modules in
       try await modules.merges.preview(noun, [kept, lost], for: .operator)
     }
     if store.json { return print(String(decoding: data, as: UTF8.self)) }
@@ -90,7 +90,7 @@ struct MergeCommand: AsyncParsableCommand {
       throw Problem(
         .invalid, field: "keep", "“\(keep)” is not the number of a merge.", mend: "It was told when it was made.")
     }
-    let data = try await RecordFinding.answer("DELETE", "\(MergeRoutes.path)/\(id)", at: place) {
+    let data = try await Door.answer("DELETE", "\(MergeRoutes.path)/\(id)", at: place) {
       try await $0.merges.undo(id, by: .operator)
     }
     if store.json { return print(String(decoding: data, as: UTF8.self)) }

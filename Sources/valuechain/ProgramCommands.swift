@@ -176,11 +176,9 @@ struct WebhookCommand: AsyncParsableCommand {
     func run() async throws {
       let place = try Door.place(store)
       let id = try await one.id(at: place)
-      if let server = Door.server(at: place) {
-        let body = try JSONEncoder().encode(["reason": reason])
-        _ = try await server.send("POST", "/webhooks/\(id)/pause", body: body)
-      } else {
-        _ = try await Door.open(place) { try await $0.programs.webhooks.pause(id, reason: reason, by: .operator) }
+      let reason = reason
+      _ = try await Door.answer("POST", "/webhooks/\(id)/pause", ["reason": reason], at: place) {
+        try await $0.programs.webhooks.pause(id, reason: reason, by: .operator)
       }
       print("Paused.")
     }
@@ -197,10 +195,8 @@ struct WebhookCommand: AsyncParsableCommand {
     func run() async throws {
       let place = try Door.place(store)
       let id = try await one.id(at: place)
-      if let server = Door.server(at: place) {
-        _ = try await server.send("DELETE", "/webhooks/\(id)/pause")
-      } else {
-        _ = try await Door.open(place) { try await $0.programs.webhooks.resume(id, by: .operator) }
+      _ = try await Door.answer("DELETE", "/webhooks/\(id)/pause", at: place) {
+        try await $0.programs.webhooks.resume(id, by: .operator)
       }
       print("It sends again.")
     }
@@ -217,10 +213,8 @@ struct WebhookCommand: AsyncParsableCommand {
     func run() async throws {
       let place = try Door.place(store)
       let id = try await one.id(at: place)
-      if let server = Door.server(at: place) {
-        _ = try await server.send("POST", "/webhooks/\(id)/pings")
-      } else {
-        _ = try await Door.open(place) { try await $0.programs.deliveries.ping(id, by: .operator) }
+      _ = try await Door.answer("POST", "/webhooks/\(id)/pings", at: place) {
+        try await $0.programs.deliveries.ping(id, by: .operator)
       }
       print("A test is queued.")
     }
@@ -237,10 +231,8 @@ struct WebhookCommand: AsyncParsableCommand {
     func run() async throws {
       let place = try Door.place(store)
       let id = try await one.id(at: place)
-      if let server = Door.server(at: place) {
-        _ = try await server.send("DELETE", "/webhooks/\(id)")
-      } else {
-        _ = try await Door.open(place) { try await $0.programs.webhooks.delete(id, by: .operator) }
+      _ = try await Door.answer("DELETE", "/webhooks/\(id)", at: place) {
+        try await $0.programs.webhooks.delete(id, by: .operator)
       }
       print("Removed.")
     }
@@ -285,10 +277,9 @@ struct FormCommand: AsyncParsableCommand {
 
     func run() async throws {
       let place = try Door.place(store)
-      if let server = Door.server(at: place) {
-        _ = try await server.send("POST", "/forms/\(id)/closure")
-      } else {
-        _ = try await Door.open(place) { try await $0.programs.forms.close(ID(id), by: .operator) }
+      let id = id
+      _ = try await Door.answer("POST", "/forms/\(id)/closure", at: place) {
+        try await $0.programs.forms.close(ID(id), by: .operator)
       }
       print("Closed.")
     }
@@ -303,10 +294,9 @@ struct FormCommand: AsyncParsableCommand {
 
     func run() async throws {
       let place = try Door.place(store)
-      if let server = Door.server(at: place) {
-        _ = try await server.send("DELETE", "/forms/\(id)/closure")
-      } else {
-        _ = try await Door.open(place) { try await $0.programs.forms.reopen(ID(id), by: .operator) }
+      let id = id
+      _ = try await Door.answer("DELETE", "/forms/\(id)/closure", at: place) {
+        try await $0.programs.forms.reopen(ID(id), by: .operator)
       }
       print("Open.")
     }

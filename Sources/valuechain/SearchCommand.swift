@@ -78,7 +78,8 @@ enum RecordFinding {
       all = try await server.send("GET", path).body
     } else {
       let records = try await Door.open(place) {
-        try await $0.searches.find(SearchQuery(text), for: .operator, most: size)
+        try await $0.searches.catchUp()
+        return try await $0.searches.find(SearchQuery(text), for: .operator, most: size)
       }
       let answer = SearchAnswer(query: text, records: records, places: [], areRecent: false)
       all = Data(try JSON.bytes(answer))
@@ -104,17 +105,5 @@ enum RecordFinding {
   private static func keyed(_ text: String, of noun: String, at place: Place) async throws -> Int64? {
     guard noun == Actor.Noun.customer.rawValue, Door.server(at: place) == nil else { return nil }
     return try await Door.open(place) { try await $0.customers.find(externalKey: text, for: .operator)?.id.rawValue }
-  }
-
-  /// What the server answers, or the store when no server holds it, as JSON either way.
-  static func answer<Told: Encodable & Sendable>(
-    _ method: String, _ path: String, _ body: [String: JSONText] = [:], at place: Place,
-    _ ask: @escaping @Sendable (Modules) async throws -> Told
-  ) async throws -> Data {
-    if let server = Door.server(at: place) {
-      let bytes = method == "GET" ? Data() : try JSONEncoder().encode(body)
-      return try await server.send(method, path, body: bytes).body
-    }
-    return try await Door.open(place) { Data(try JSON.bytes(try await ask($0))) }
   }
 }

@@ -21,7 +21,7 @@ struct Valuechain: AsyncParsableCommand {
       UserCommand.self, InviteCommand.self, KeyCommand.self, SessionCommand.self, RoleCommand.self, TeamCommand.self,
       BackupCommand.self, RestoreCommand.self, CopyCommand.self,
       DoctorCommand.self,
-      WebhookCommand.self, ChangesCommand.self, FormCommand.self,
+      WebhookCommand.self, ChangesCommand.self, FormCommand.self, RuleCommand.self,
       AuditCommand.self, SearchCommand.self, DuplicateCommand.self, MergeCommand.self, HistoryCommand.self,
       PrivacyCommand.self,
     ])

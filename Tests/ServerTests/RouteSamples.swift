@@ -85,7 +85,8 @@ struct RouteSample: Sendable {
     missing("/portfolio/versions/{id}"),
     missing("/portfolio/assumptions/{id}"), missing("/views/{id}"), missing("/exports/{id}"),
     missing("/notifications/{id}"), missing("/forms/{id}"),
-    missing("/webhooks/{id}"), missing("/merges/{id}"), missing("/backups/{id}"), missing("/privacy/requests/{id}"),
+    missing("/webhooks/{id}"), missing("/rules/{id}"), missing("/merges/{id}"), missing("/backups/{id}"),
+    missing("/privacy/requests/{id}"),
     missing("/privacy/exports/{id}"), missing("/retention/{id}"),
     missing("/portfolio/segmentations/{id}"),
   ]

@@ -80,6 +80,14 @@ extension Tags {
     try tx.announce("\(record.noun.rawValue).untagged", record.noun, record.id, ["tag": tag.name], at: now)
   }
 
+  /// Takes a mark off a record that bears it, in the transaction of a rule.
+  package static func remove(
+    named name: String, from record: RecordKey, by actor: Actor, at now: Instant, in tx: Transaction
+  ) throws {
+    guard let tag = try find(named: try Tag.name(name, field: "tag"), in: tx) else { return }
+    try remove(tag, from: record, by: actor, at: now, in: tx)
+  }
+
   /// Gives a record exactly some tags.
   package static func set(
     _ names: [String], on record: RecordKey, by actor: Actor, at now: Instant, in tx: Transaction

@@ -4,9 +4,9 @@ import Store
 /// Changes fields of any record through the verb of its noun: one cell of a list, many records at once, what a rule does,
 /// a value put back from the audit chain.
 package struct RecordChanges: Sendable {
-  let database: Database
-  let clock: any Clock
-  let customFields: CustomFields
+  package let database: Database
+  package let clock: any Clock
+  package let customFields: CustomFields
 
   package init(_ database: Database, clock: any Clock, customFields: CustomFields) {
     self.database = database

@@ -117,6 +117,18 @@ package struct RecordHistories: Sendable {
     }
   }
 
+  /// Whether a change of a record at a moment touched one of some fields.
+  package static func touches(
+    _ fields: [RecordField], of key: RecordKey, at moment: Instant, in tx: Transaction
+  ) throws -> Bool {
+    try tx.rows(
+      """
+      SELECT \(AuditEntry.columns) FROM audit_entry
+      WHERE noun = \(key.noun.rawValue) AND record_id = \(key.id) AND at = \(moment) AND verb = 'edit'
+      """, AuditEntry.init(row:)
+    ).contains { !differences($0, fields).isEmpty }
+  }
+
   /// A value of a line as programs write it; nil for nothing.
   private static func written(_ value: Any?) -> String? {
     switch value {

@@ -59,30 +59,61 @@ struct RecordCells {
 }
 
 /// What the scripts of a list know of a field: for editing a cell and for building a filter.
-struct FieldSheet: Encodable {
-  struct Comparison: Encodable {
-    let name: String
-    let words: String
-    let least: Int
-    let most: Int
-  }
-
-  let name: String
-  let label: String
-  let kind: String
-  let choices: [RecordField.Choice]
-  let comparisons: [Comparison]
-  let isOpen: Bool
+struct FieldSheet {
+  private let field: RecordField
+  private let choices: [RecordField.Choice]
+  private let isOpen: Bool
 
   init(_ field: RecordField, choices: [RecordField.Choice], isOpen: Bool) {
-    name = field.name
-    label = field.label
-    kind = field.kind.word
+    self.field = field
     self.choices = choices
-    comparisons = field.comparisons.map {
-      Comparison(name: $0.rawValue, words: $0.words, least: $0.values.lowerBound, most: $0.values.upperBound)
-    }
     self.isOpen = isOpen
+  }
+
+  /// The sheets as JSON, written without a detour: every page with a list has them.
+  static func json(_ sheets: [FieldSheet]) -> [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(sheets.count * 480)
+    list(sheets, to: &out) { $0.append(to: &$1) }
+    return out
+  }
+
+  private static func list<T>(_ all: [T], to out: inout [UInt8], _ append: (T, inout [UInt8]) -> Void) {
+    out.append(UInt8(ascii: "["))
+    for (place, one) in all.enumerated() {
+      if place > 0 { out.append(UInt8(ascii: ",")) }
+      append(one, &out)
+    }
+    out.append(UInt8(ascii: "]"))
+  }
+
+  private static func texts(_ pairs: KeyValuePairs<StaticString, String>, to out: inout [UInt8]) {
+    for (name, text) in pairs {
+      out.append(contentsOf: "\"\(name)\":".utf8)
+      RecordRows.append(text: text, to: &out)
+      out.append(UInt8(ascii: ","))
+    }
+  }
+
+  private func append(to out: inout [UInt8]) {
+    out.append(UInt8(ascii: "{"))
+    FieldSheet.texts(["name": field.name, "label": field.label, "kind": field.kind.word], to: &out)
+    out.append(contentsOf: "\"isOpen\":\(isOpen),\"choices\":".utf8)
+    FieldSheet.list(choices, to: &out) { choice, out in
+      out.append(contentsOf: "{\"value\":".utf8)
+      RecordRows.append(text: choice.value, to: &out)
+      out.append(contentsOf: ",\"word\":".utf8)
+      RecordRows.append(text: choice.word, to: &out)
+      out.append(UInt8(ascii: "}"))
+    }
+    out.append(contentsOf: ",\"comparisons\":".utf8)
+    FieldSheet.list(field.comparisons, to: &out) { comparison, out in
+      out.append(UInt8(ascii: "{"))
+      FieldSheet.texts(["name": comparison.rawValue, "words": comparison.words], to: &out)
+      let range = comparison.values
+      out.append(contentsOf: "\"least\":\(range.lowerBound),\"most\":\(range.upperBound)}".utf8)
+    }
+    out.append(UInt8(ascii: "}"))
   }
 }
 

@@ -25,8 +25,8 @@ package struct RecordDesk: Sendable {
     _ question: RecordQuestion, of catalogue: Catalogue, counts: Bool, view: String?, problem: Problem?,
     for actor: Actor, in setting: ListSetting
   ) async throws -> RecordListSheet {
-    let views = try await views.all(of: catalogue.noun, for: actor)
-    return try await lists.database.read { tx in
+    try await lists.reading(question, isCounted: counts) { tx in
+      let views = try SavedViews.all(of: catalogue.noun, for: actor, in: tx)
       let whole = try lists.customFields.whole(catalogue, in: tx)
       let reading = try RecordReading(question, of: whole, for: actor, in: setting)
       return RecordListSheet(

@@ -172,7 +172,7 @@ struct RecordListPage {
     }
     return """
       <script type="application/json" id="vc-fields" data-path="\(catalogue.path)" data-csrf="\(visit.viewer.csrf)">\
-      \(json: sheets)</script>
+      \(written: FieldSheet.json(sheets))</script>
       """
   }
 }

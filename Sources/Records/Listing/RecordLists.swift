@@ -33,18 +33,31 @@ package struct RecordLists: Sendable {
 
   /// A noun with the fields the company added to it.
   package func whole(_ catalogue: Catalogue) async throws -> Catalogue {
-    try await database.read { try customFields.whole(catalogue, in: $0) }
+    try await database.glance { try customFields.whole(catalogue, in: $0) }
   }
 
   /// One page of the records the actor may see.
+  /// - Parameter kept: when no columns are asked for, all fields that are not computed, instead of the usual ones.
   package func page(
-    _ question: RecordQuestion, of catalogue: Catalogue, for actor: Actor, in setting: ListSetting
+    _ question: RecordQuestion, of catalogue: Catalogue, kept: Bool = false, for actor: Actor, in setting: ListSetting
   ) async throws -> RecordPage {
-    try await database.read { tx in
+    try await reading(question) { tx in
       let whole = try customFields.whole(catalogue, in: tx)
-      let reading = try RecordReading(question, of: whole, for: actor, in: setting)
-      return try reading.page(in: tx)
+      var question = question
+      if kept, question.columns.isEmpty {
+        question.columns = whole.fields(for: actor).filter { $0.formula == nil }.map(\.name)
+      }
+      return try RecordReading(question, of: whole, for: actor, in: setting).page(in: tx)
     }
+  }
+
+  /// Reads for a list: in the noun's own order a page is a stretch of an index.
+  func reading<T: Sendable>(
+    _ question: RecordQuestion, isCounted: Bool = false, _ body: @escaping @Sendable (Transaction) throws -> T
+  ) async throws -> T {
+    let isStretch =
+      question.filter == nil && question.words.isEmpty && question.sort == nil && question.size <= 200 && !isCounted
+    return isStretch ? try await database.glance(body) : try await database.read(body)
   }
 
   /// How many there are.

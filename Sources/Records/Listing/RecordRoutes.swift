@@ -120,13 +120,9 @@ package struct RecordRoutes: Sendable {
   }
 
   private func rows(_ visit: Visit) async throws -> Answer {
-    var question = try RecordQuestion(query: visit.query)
+    let question = try RecordQuestion(query: visit.query)
     let setting = ListSetting(visit.viewer)
-    if question.columns.isEmpty {
-      let whole = try await desk.lists.whole(catalogue)
-      question.columns = whole.fields(for: visit.actor).filter { $0.formula == nil }.map(\.name)
-    }
-    let page = try await desk.lists.page(question, of: catalogue, for: visit.actor, in: setting)
+    let page = try await desk.lists.page(question, of: catalogue, kept: true, for: visit.actor, in: setting)
     let total =
       visit.query["total"] == "1"
       ? try await desk.lists.count(question, of: catalogue, for: visit.actor, in: setting) : nil

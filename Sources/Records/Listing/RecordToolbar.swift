@@ -75,27 +75,15 @@ struct RecordToolbar {
   // Narrowing.
 
   private var filter: HTML {
-    let count = question.filter?.conditions.count ?? 0
+    let editor = FilterEditor(readable, people: sheet.people, filter: question.filter)
     return menu(
-      "Narrow", "filter", id: "menu-filter", mark: count,
+      "Narrow", "filter", id: "menu-filter", mark: question.filter?.conditions.count ?? 0,
       """
-      <div data-filter-builder data-tree="\(tree)"></div>\
+      \(editor.builder)\
       <form method="get" action="\(url: catalogue.path)" class="vc-filter-form" data-filter-form>\
-      \(kept(without: ["filter"]))\
-      <label class="vc-label" for="filter-text">As text</label>\
-      <p class="vc-hint" id="filter-hint">Such as: kind is organisation and (name contains 'meier' or createdAt last 30)</p>\
-      <textarea class="form-control" id="filter-text" name="filter" rows="2" aria-describedby="filter-hint">\
-      \(question.filter?.text ?? "")</textarea>\
-      <div class="vc-form-end"><button class="btn btn-primary" type="submit">Show them</button></div></form>\
-      <details class="vc-filter-fields"><summary>Fields and comparisons</summary><dl>\
-      \(readable.html { "<div><dt>\($0.name)</dt><dd>\($0.label): \($0.comparisons.map(\.rawValue).joined(separator: ", "))</dd></div>" })\
-      </dl></details>
+      \(kept(without: ["filter"]))\(editor.area)\
+      <div class="vc-form-end"><button class="btn btn-primary" type="submit">Show them</button></div></form>\(editor.legend)
       """)
-  }
-
-  private var tree: String {
-    guard let filter = question.filter, let bytes = try? JSON.bytes(FilterTree(filter)) else { return "" }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   // Columns.

@@ -31,14 +31,16 @@ package struct SavedViews: Sendable {
 
   /// One's own views of a noun and those that are shared.
   package func all(of noun: Actor.Noun, for actor: Actor) async throws -> [SavedView] {
+    try await database.read { try SavedViews.all(of: noun, for: actor, in: $0) }
+  }
+
+  static func all(of noun: Actor.Noun, for actor: Actor, in tx: Transaction) throws -> [SavedView] {
     try actor.require(.see, noun)
-    return try await database.read { tx in
-      try tx.rows(
-        """
-        SELECT \(SavedViews.columns) FROM saved_view
-        WHERE noun = \(noun.rawValue) AND (is_shared = 1 OR owner_id = \(actor.user ?? 0)) ORDER BY folded, id LIMIT 200
-        """, SavedView.init(row:))
-    }
+    return try tx.rows(
+      """
+      SELECT \(columns) FROM saved_view
+      WHERE noun = \(noun.rawValue) AND (is_shared = 1 OR owner_id = \(actor.user ?? 0)) ORDER BY folded, id LIMIT 200
+      """, SavedView.init(row:))
   }
 
   package func find(_ id: ID<SavedView>, for actor: Actor) async throws -> SavedView {

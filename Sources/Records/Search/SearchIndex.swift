@@ -27,14 +27,33 @@ package enum SearchIndex {
     }
   }
 
-  /// Brings the words of records whose numbers follow each other up to date.
+  /// The most new records whose words are written in the transaction that makes them.
+  static let mostAtOnce = 500
+
+  /// Brings the words of new records up to date, whose numbers follow each other: at once when they are few, else soon
+  /// after, beside what people do.
   package static func refresh(_ source: SearchSource, _ numbers: Range<Int64>, in tx: Transaction) throws {
-    var start = numbers.lowerBound
-    while start < numbers.upperBound {
-      let end = min(start + 2_000, numbers.upperBound)
-      try refresh(source, in: start...(end - 1), in: tx)
-      start = end
+    guard let first = numbers.first, let last = numbers.last else { return }
+    if numbers.count <= mostAtOnce { return try refresh(source, in: first...last, in: tx) }
+    try tx.run("INSERT INTO search_due (noun, first_id, last_id) VALUES (\(source.noun.rawValue), \(first), \(last))")
+  }
+
+  /// Writes the words of the next records that are due.
+  /// - Returns: whether there were any.
+  static func refreshDue(_ sources: [SearchSource], in tx: Transaction) throws -> Bool {
+    let due = try tx.first("SELECT noun, first_id, last_id FROM search_due ORDER BY noun, first_id LIMIT 1") {
+      (noun: try $0(0, as: String.self), first: try $0(1, as: Int64.self), last: try $0(2, as: Int64.self))
     }
+    guard let due else { return false }
+    // Whoever takes the line away does the work.
+    let taken = try tx.run("DELETE FROM search_due WHERE noun = \(due.noun) AND first_id = \(due.first)")
+    guard taken == 1, let source = sources.first(where: { $0.noun.rawValue == due.noun }) else { return true }
+    let end = min(due.first + Int64(mostAtOnce) - 1, due.last)
+    if end < due.last {
+      try tx.run("INSERT INTO search_due (noun, first_id, last_id) VALUES (\(due.noun), \(end + 1), \(due.last))")
+    }
+    try refresh(source, in: due.first...end, in: tx)
+    return true
   }
 
   static func refresh(_ source: SearchSource, in range: ClosedRange<Int64>, in tx: Transaction) throws {

@@ -5,6 +5,8 @@ import Web
 struct SearchPage {
   let answer: SearchAnswer
   let visit: Visit
+  /// Whether records came in that are not found yet.
+  let isBehind: Bool
 
   private var isEmpty: Bool { answer.records.isEmpty && answer.places.isEmpty }
 
@@ -24,6 +26,7 @@ struct SearchPage {
   }
 
   private var hint: HTML {
+    if isBehind { return "<p class=\"vc-hint\">An import came in; its records are found within a minute.</p>" }
     guard !visit.actor.seesPersonalData else { return HTML() }
     return "<p class=\"vc-hint\">You see records by their numbers, so search for a number.</p>"
   }

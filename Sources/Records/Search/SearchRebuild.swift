@@ -40,11 +40,24 @@ extension Searches {
     let sources = sources
     let isNeeded = try await database.read { tx in
       guard try tx.first("SELECT 1 FROM search_entry LIMIT 1") == nil,
+        try tx.first("SELECT 1 FROM search_due LIMIT 1") == nil,
         try tx.first("SELECT 1 FROM job WHERE kind = \(Self.rebuildKind) AND state IN ('queued', 'running')") == nil
       else { return false }
       return try sources.contains { try tx.first("SELECT 1 FROM \(name: $0.table) LIMIT 1") != nil }
     }
     if isNeeded { _ = try await beginRebuild(by: .operator) }
+  }
+
+  /// Whether records came in that are not found by their words yet.
+  package func isBehind() async throws -> Bool {
+    try await database.glance { try $0.first("SELECT 1 FROM search_due LIMIT 1") != nil }
+  }
+
+  /// Writes the words of everything that came in and is not found by them yet.
+  package func catchUp() async throws {
+    guard try await isBehind() else { return }
+    let sources = sources
+    while try await database.write({ try SearchIndex.refreshDue(sources, in: $0) }) { try Task.checkCancellation() }
   }
 
   @Sendable package func rebuildJob(_ job: Job, _ progress: JobProgress) async throws -> String? {
@@ -59,6 +72,7 @@ extension Searches {
       try tx.run("DELETE FROM search_word")
       try tx.run("DELETE FROM search_spelling")
       try tx.run("DELETE FROM search_entry")
+      try tx.run("DELETE FROM search_due")
       return try sources.map { try tx.value("SELECT count(*) FROM \(name: $0.table)", as: Int.self) ?? 0 }.reduce(0, +)
     }
     var done = 0

@@ -50,6 +50,7 @@ package struct SearchRoutes: Sendable {
     let fitting = places(visit.actor).filter { words.isEmpty ? $0.kind == .action : $0.isMet(by: words) }
     let answer = SearchAnswer(
       query: text, records: records, places: Array(fitting.prefix(12)), areRecent: query.isEmpty)
-    return .both(visit, json: answer) { SearchPage(answer: answer, visit: visit).html }
+    let isBehind = visit.face == .html ? try await searches.isBehind() : false
+    return .both(visit, json: answer) { SearchPage(answer: answer, visit: visit, isBehind: isBehind).html }
   }
 }

@@ -83,6 +83,19 @@ final class SQLiteDriver: Driver {
     }
   }
 
+  func glance<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
+    do {
+      return try readHere(body)
+    } catch {
+      throw SQLiteDriver.problem(error)
+    }
+  }
+
+  /// Reads on this thread: GRDB's queue runs a reader in place when nobody else holds it.
+  private func readHere<T>(_ body: (any Connection) throws -> T) throws -> T {
+    try pool.read { try body(SQLiteConnection($0)) }
+  }
+
   func write<T: Sendable>(
     _ body: @escaping @Sendable (any Connection) throws -> T, rolledBack: @escaping @Sendable () -> Void
   ) async throws -> T {

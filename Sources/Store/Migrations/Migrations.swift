@@ -3,6 +3,7 @@ extension Migration {
   package static let all: [Migration] = [
     work, people, customers, products, purchases, costDrivers, imports, decisions, unitCosts, assumptions,
     verdicts, observations, capacityPools, forecasts, handover, segments, matrices, records,
-    rights, accounts, tasks, files, contacts, programs, keeping, search,
+    rights, accounts, tasks, files, contacts, programs, keeping, search, rules,
+    searchDue,
   ]
 }

@@ -13,22 +13,27 @@ package struct OutboxEvent: Sendable, Equatable {
   /// JSON.
   package let body: String
   package let at: Instant
+  /// The rules that led to it, separated by commas; empty when a person or program did.
+  package let cause: String
 }
 
 extension Transaction {
   /// Announces what this transaction does; nobody hears of it unless it is committed.
+  /// - Returns: the number of the event.
+  @discardableResult
   package func announce(
     _ kind: String, _ noun: Actor.Noun, _ record: Int64?, _ body: some Encodable, at now: Instant
-  ) throws {
+  ) throws -> Int64 {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let id: ID<OutboxEvent> = try newID()
     try run(
       """
-      INSERT INTO outbox_event (id, kind, noun, record_id, body, created_at)
+      INSERT INTO outbox_event (id, kind, noun, record_id, body, created_at, cause)
       VALUES (\(id), \(kind), \(noun.rawValue), \(record), \(String(decoding: try encoder.encode(body), as: UTF8.self)), \
-      \(now))
+      \(now), \(cause))
       """)
+    return id.rawValue
   }
 
   /// Whether there are events that have no place yet.
@@ -63,7 +68,7 @@ extension Transaction {
     let filter: Statement = nouns.map { "AND noun IN (\(list: $0.map(\.rawValue)))" } ?? ""
     return try rows(
       """
-      SELECT id, place, kind, noun, record_id, body, created_at FROM outbox_event
+      SELECT id, place, kind, noun, record_id, body, created_at, cause FROM outbox_event
       WHERE place > \(place) \(filter) ORDER BY place LIMIT \(limit)
       """, OutboxEvent.init(row:))
   }
@@ -72,7 +77,7 @@ extension Transaction {
   package func events(at places: [Int64]) throws -> [OutboxEvent] {
     try rows(
       """
-      SELECT id, place, kind, noun, record_id, body, created_at FROM outbox_event
+      SELECT id, place, kind, noun, record_id, body, created_at, cause FROM outbox_event
       WHERE place IN (\(list: places)) ORDER BY place
       """, OutboxEvent.init(row:))
   }
@@ -103,6 +108,6 @@ extension OutboxEvent {
   init(row: Row) throws {
     try self.init(
       id: row("id"), place: row("place"), kind: row("kind"), noun: row("noun"), record: row("record_id"),
-      body: row("body"), at: row("created_at"))
+      body: row("body"), at: row("created_at"), cause: row("cause"))
   }
 }

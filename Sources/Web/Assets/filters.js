@@ -56,7 +56,7 @@ for (const place of document.querySelectorAll('[data-filter-builder]')) {
   const area = place.parentElement.querySelector('textarea[name=filter]')
   const told = place.dataset.tree ? normal(JSON.parse(place.dataset.tree)) : group()
   const root = told.field || told.not ? { ...group(), parts: [told] } : told
-  if (!root.parts.length) root.parts.push(condition())
+  if (!root.parts.length && !('optional' in place.dataset)) root.parts.push(condition())
 
   const sync = () => { area.value = text(root) }
   const draw = () => {

@@ -66,6 +66,9 @@ extension HTML: ExpressibleByStringInterpolation {
     /// A value for a `<script type="application/json">` block.
     package mutating func appendInterpolation(json value: some Encodable) { JSONBlock.append(value, to: &bytes) }
 
+    /// JSON that is written already, for such a block.
+    package mutating func appendInterpolation(written source: [UInt8]) { JSONBlock.append(source: source, to: &bytes) }
+
     /// A piece that is there only under a condition.
     package mutating func appendInterpolation(
       when condition: Bool, _ yes: @autoclosure () -> HTML, else no: @autoclosure () -> HTML = HTML()

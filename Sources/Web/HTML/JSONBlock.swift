@@ -10,7 +10,7 @@ enum JSONBlock {
     append(source: Array(source), to: &bytes)
   }
 
-  private static func append(source: [UInt8], to bytes: inout [UInt8]) {
+  static func append(source: [UInt8], to bytes: inout [UInt8]) {
     bytes.reserveCapacity(bytes.count + source.count)
     var index = 0
     while index < source.count {

@@ -189,13 +189,13 @@ extension Shell {
   }
 
   /// What Ctrl-K and the `g` keys know: every place there is a page for.
-  static func palette(_ navigation: Navigation) -> HTML {
-    let places = navigation.entries.flatMap { $0.pages.isEmpty ? [$0] : [$0] + $0.leaves }.compactMap { entry in
+  static func palette(_ entries: [NavigationEntry], searchPath: String?, searchAPI: String?) -> HTML {
+    let places = entries.flatMap { $0.pages.isEmpty ? [$0] : [$0] + $0.leaves }.compactMap { entry in
       entry.path.map { Place(title: entry.title, path: $0, icon: entry.icon, key: entry.key) }
     }
     return """
-      <script type="application/json" id="vc-places" data-search="\(navigation.searchAPI ?? "")" \
-      data-page="\(navigation.searchPath ?? "")">\(json: places)</script>
+      <script type="application/json" id="vc-places" data-search="\(searchAPI ?? "")" \
+      data-page="\(searchPath ?? "")">\(json: places)</script>
       """
   }
 

@@ -39,7 +39,7 @@ package enum Shell {
     </div>
     </div>
     \(bottomBar(path: path, viewer.navigation))
-    \(palette(viewer.navigation))
+    \(viewer.navigation.palette)
     </body>
     </html>
     """

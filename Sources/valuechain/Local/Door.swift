@@ -3,6 +3,7 @@ import Kernel
 import Logging
 import Server
 import Store
+import Web
 
 /// How a command reaches a company: through the server that holds it, or by opening the store itself.
 enum Door {
@@ -28,6 +29,18 @@ enum Door {
       try? await database.close()
       throw error
     }
+  }
+
+  /// What the server answers, or the store when no server holds it, as JSON either way.
+  static func answer<Told: Encodable & Sendable>(
+    _ method: String, _ path: String, _ body: (any Encodable & Sendable)? = nil, at place: Place,
+    _ ask: @escaping @Sendable (Modules) async throws -> Told
+  ) async throws -> Data {
+    if let server = server(at: place) {
+      let bytes = try body.map { try JSONEncoder().encode($0) } ?? Data((method == "GET" ? "" : "{}").utf8)
+      return try await server.send(method, path, body: bytes).body
+    }
+    return try await open(place) { Data(try JSON.bytes(try await ask($0))) }
   }
 
   /// Standard error, one line an event; LOG_LEVEL chooses how much.

@@ -17,6 +17,15 @@ extension DataMap {
         "webhook_try", .working, technical: "delivery_id number at milliseconds status problem", personal: "answer",
         mentions: [Mention(column: "answer", act: .overwrite("answer = ''"))]),
       table(
+        "rule", .settings,
+        technical: """
+          id name noun occasion fields day_field days filter acts place last_day created_at version
+          """.joinedLines,
+        pseudonymous: "user_id", personal: "actor_name",
+        rules: [Rule(.user, .overwrite("actor_name = \(formerUser)")) { "user_id = \($0)" }]),
+      table("rule_pause", .settings, technical: "rule_id reason at", acts: true),
+      table("rule_run", .working, technical: "id rule_id record_id cause state problem version at"),
+      table(
         "web_form", .settings,
         technical: """
           id token name title intro fields kind owners turn team_id tag thanks thanks_path origins purpose consent \

@@ -11,6 +11,7 @@ extension DataMap {
       table(
         "search_entry", .working, technical: "noun", pseudonymous: "record_id", personal: "texts",
         rules: removed(of("record_id"))),
+      table("search_due", .working, technical: "noun first_id last_id"),
       // A word that nobody is found by any more.
       table(
         "search_spelling", .working, personal: "word german english reversed",

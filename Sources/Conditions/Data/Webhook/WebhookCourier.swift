@@ -302,16 +302,17 @@ package actor WebhookCourier {
     }
   }
 
-  /// Forgets events that every webhook has passed, and what the log says of them, when they are old.
+  /// Forgets events that every webhook and rule has passed, and what the log says of them, when they are old.
   package func tidy() async throws {
     let before = clock.now.adding(seconds: -Self.keptDays * 86_400)
     try await database.write { tx in
       let newest = try tx.outboxEnds().newest
-      let looked = try tx.value("SELECT min(place) FROM webhook", as: Int64?.self).flatMap { $0 }
+      let looked = try Rules.looked(in: tx)
+      let sent = try tx.value("SELECT min(place) FROM webhook", as: Int64?.self).flatMap { $0 }
       let waiting = try tx.value(
         "SELECT min(place) FROM webhook_delivery WHERE state = 'waiting'", as: Int64?.self
       ).flatMap { $0 }
-      let passed = min(looked ?? newest, waiting.map { $0 - 1 } ?? newest)
+      let passed = min(looked ?? newest, sent ?? newest, waiting.map { $0 - 1 } ?? newest)
       try tx.forgetEvents(before: before, through: passed)
       let old: Statement = "state <> 'waiting' AND ended_at < \(before)"
       try tx.run("DELETE FROM webhook_try WHERE delivery_id IN (SELECT id FROM webhook_delivery WHERE \(old))")

@@ -110,7 +110,7 @@ package struct APIKeys: Sendable {
     guard token.hasPrefix(Token.key.rawValue) else { return nil }
     let hash = Token.hash(token)
     let now = clock.now
-    let found = try await database.read { tx in
+    let found = try await database.glance { tx in
       try tx.first(
         """
         SELECT \(Users.columns), k.id AS key_id, k.name AS key_name, k.scopes, k.created_at AS made_at, k.expires_at,

@@ -32,7 +32,7 @@ package struct Notifications: Sendable {
 
   /// How many a person has not read, as far as they are counted.
   package func unread(_ user: Int64) async throws -> Int {
-    try await database.read { tx in
+    try await database.glance { tx in
       try tx.value(
         """
         SELECT count(*) FROM (SELECT 1 FROM notification WHERE user_id = \(user) AND read_at IS NULL

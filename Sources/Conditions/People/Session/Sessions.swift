@@ -98,7 +98,7 @@ package struct Sessions: Sendable {
     guard token.hasPrefix(Token.session.rawValue) else { return nil }
     let hash = Token.hash(token)
     let now = clock.now
-    let session = try await database.read { tx in
+    let session = try await database.glance { tx in
       try tx.first(
         """
         SELECT \(Users.columns), s.id AS session_id, s.created_at AS begun_at, s.seen_at, f.created_at AS factor_at,
