@@ -96,9 +96,9 @@ public struct Actor: Sendable, Equatable {
     (seesPersonalData || !isPersonal) && fields[FieldName(noun, field)] == nil
   }
 
-  /// Refuses unless they may set every one of some fields.
-  public func require(writing names: some Sequence<String>, of noun: Noun) throws {
-    for name in names where !writes(name, of: noun) {
+  /// Refuses unless they may set every one of some fields, of which some are personal.
+  public func require(writing names: some Sequence<String>, personal: Set<String> = [], of noun: Noun) throws {
+    for name in names where !writes(name, of: noun, isPersonal: personal.contains(name)) {
       throw Problem(
         .notAllowed, field: name, "You may not change this field.", mend: "Leave it as it is, or ask an administrator.")
     }

@@ -131,6 +131,29 @@ import Web
     }
   }
 
+  @Test(arguments: Stores.underTest) func `whoever asked is told when the file is there`(
+    store: Store.Dialect
+  ) async throws {
+    try await Self.withDesk(store) { desk in
+      let id = try await desk.shop.database.write { tx -> Int64 in
+        let id: ID<User> = try tx.newID()
+        try tx.run(
+          """
+          INSERT INTO app_user (id, email, name, password, role, created_at)
+          VALUES (\(id), 'a@example.org', 'A', '', 'manager', \(Stores.clock.now))
+          """)
+        return id.rawValue
+      }
+      let asker = Actor(user: id, name: "A", grants: Actor.everything)
+      let export = try await desk.ask(by: asker)
+      try await ExportJob(desk.exports).carryOut(export, .silent, by: asker)
+      let told = Notifications(desk.shop.database, clock: Stores.clock, records: desk.exports.catalogues)
+      let rows = try await told.list(for: asker).rows
+      #expect(rows.map(\.text) == ["The export is ready: customers, CSV"])
+      #expect(rows.first?.path == "/exports/\(export.id)")
+    }
+  }
+
   @Test(arguments: Stores.underTest) func `an export that is stopped leaves no file`(store: Store.Dialect) async throws
   {
     try await Self.withDesk(store) { desk in

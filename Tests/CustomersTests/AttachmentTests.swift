@@ -125,30 +125,6 @@ private func withDesk(_ store: Dialect, _ body: (Desk) async throws -> Void) asy
     }
   }
 
-  @Test(arguments: Stores.underTest)
-  func `a merge moves files and tags and its way back moves them again`(_ store: Dialect) async throws {
-    try await withDesk(store) { desk in
-      let other = RecordKey(.customer, try await desk.office.make("Bea").id.rawValue)
-      let file = try await desk.add([1], named: "x")
-      let tags = Tags(desk.office.database, clock: Stores.clock, records: desk.files.records)
-      for name in ["Fair", "VIP"] { _ = try await tags.add(name, to: desk.record, by: .operator) }
-      _ = try await tags.add("vip", to: other, by: .operator)
-      let here = desk.record
-      let (files, marks) = try await desk.office.database.write { tx in
-        (try Attachments.move(from: here, to: other, in: tx), try Tags.move(from: here, to: other, in: tx))
-      }
-      #expect(try await tags.tags(of: other, for: .operator).map(\.name) == ["Fair", "VIP"])
-      #expect(try await tags.tags(of: here, for: .operator).isEmpty)
-      #expect(try await desk.files.list(of: other, for: .operator).map(\.id) == [file.id])
-      try await desk.office.database.write { tx in
-        try Attachments.moveBack(files, to: here, in: tx)
-        try Tags.moveBack(marks, from: here, to: other, in: tx)
-      }
-      #expect(try await tags.tags(of: other, for: .operator).map(\.name) == ["VIP"])
-      #expect(try await tags.tags(of: here, for: .operator).map(\.name) == ["Fair", "VIP"])
-    }
-  }
-
   @Test(
     arguments: [
       ("../../etc/passwd", "passwd"), ("C:\\Users\\a\\b.pdf", "b.pdf"), ("", "file"), ("...", "file"), ("/", "file"),

@@ -217,25 +217,6 @@ package struct Attachments: Sendable {
     _ = folder.sweep(known: known, before: hourAgo)
   }
 
-  // For the owners of records.
-
-  /// Hangs the files of one record on another.
-  /// - Returns: the files that were moved; `moveBack` undoes it with them.
-  package static func move(from: RecordKey, to: RecordKey, in tx: Transaction) throws -> [Int64] {
-    let moved = try tx.rows(
-      "SELECT id FROM attachment WHERE noun = \(from.noun.rawValue) AND record_id = \(from.id) ORDER BY id"
-    ) { try $0(0, as: Int64.self) }
-    try moveBack(moved, to: to, in: tx)
-    return moved
-  }
-
-  package static func moveBack(_ files: [Int64], to record: RecordKey, in tx: Transaction) throws {
-    for chunk in files.chunks(of: 400) {
-      try tx.run(
-        "UPDATE attachment SET noun = \(record.noun.rawValue), record_id = \(record.id) WHERE id IN (\(list: chunk))")
-    }
-  }
-
   /// Takes away the files of a record at once, for an erasure.
   package func forget(_ record: RecordKey, in tx: Transaction) throws {
     let ids = try tx.rows(

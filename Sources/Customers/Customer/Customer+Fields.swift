@@ -131,16 +131,6 @@ extension Customer.Holder {
   }
 }
 
-extension Actor {
-  /// Refuses unless they may set every one of some fields, of which some are personal.
-  package func require(writing names: some Sequence<String>, personal: Set<String>, of noun: Noun) throws {
-    for name in names where !writes(name, of: noun, isPersonal: personal.contains(name)) {
-      throw Problem(
-        .notAllowed, field: name, "You may not change this field.", mend: "Leave it as it is, or ask an administrator.")
-    }
-  }
-}
-
 /// An e-mail address as people type it.
 package enum MailAddress {
   /// - Returns: nil when nothing was typed.

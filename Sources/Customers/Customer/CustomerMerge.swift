@@ -91,7 +91,8 @@ package struct CustomerMerge: Sendable {
     for chunk in wanted.chunks(of: 400) {
       try tx.each(
         """
-        SELECT lower(c.email), min(c.id) FROM customer c WHERE lower(c.email) IN (\(list: chunk.map(\.email))) AND \(scope)
+        SELECT lower(c.email), min(c.id) FROM customer c
+        WHERE c.email IS NOT NULL AND lower(c.email) IN (\(list: chunk.map(\.email))) AND \(scope)
           AND NOT EXISTS (SELECT 1 FROM customer_key k WHERE k.customer_id = c.id AND k.source_id = \(source))
         GROUP BY lower(c.email)
         """
@@ -335,7 +336,10 @@ extension Customers {
         } ?? "TRUE"
       for chunk in emails.chunks(of: 400) {
         try tx.each(
-          "SELECT lower(c.email) FROM customer c WHERE lower(c.email) IN (\(list: chunk)) AND \(scope) AND \(other)"
+          """
+          SELECT lower(c.email) FROM customer c
+          WHERE c.email IS NOT NULL AND lower(c.email) IN (\(list: chunk)) AND \(scope) AND \(other)
+          """
         ) { known.emails.insert(try $0(0)) }
       }
       return known

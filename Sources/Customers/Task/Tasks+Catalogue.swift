@@ -122,37 +122,6 @@ extension Tasks {
   }
 }
 
-// What the owners of records ask for.
-extension Tasks {
-  /// Hangs the tasks of one record on another, for a merge.
-  /// - Returns: the tasks that were moved; `moveBack` undoes it with them.
-  package static func move(from: RecordKey, to: RecordKey, in tx: Transaction) throws -> [Int64] {
-    let here: Statement = "about_noun = \(from.noun.rawValue) AND about_id = \(from.id)"
-    let moved = try tx.rows("SELECT id FROM task WHERE \(here) ORDER BY id") { try $0(0, as: Int64.self) }
-    try tx.run(
-      "UPDATE task SET about_noun = \(to.noun.rawValue), about_id = \(to.id), version = version + 1 WHERE \(here)")
-    return moved
-  }
-
-  package static func moveBack(_ tasks: [Int64], to record: RecordKey, in tx: Transaction) throws {
-    for chunk in tasks.chunks(of: 400) {
-      try tx.run(
-        """
-        UPDATE task SET about_noun = \(record.noun.rawValue), about_id = \(record.id), version = version + 1
-        WHERE id IN (\(list: chunk))
-        """)
-    }
-  }
-
-  /// Takes away every task about a record, with what became of it, for an erasure.
-  package static func forget(_ record: RecordKey, in tx: Transaction) throws {
-    let gone: Statement = "(SELECT id FROM task WHERE about_noun = \(record.noun.rawValue) AND about_id = \(record.id))"
-    try tx.run("DELETE FROM task_completion WHERE task_id IN \(gone)")
-    try tx.run("DELETE FROM task_cancellation WHERE task_id IN \(gone)")
-    try tx.run("DELETE FROM task WHERE about_noun = \(record.noun.rawValue) AND about_id = \(record.id)")
-  }
-}
-
 // Reminders.
 extension Tasks {
   /// Tells people of the tasks whose reminder has come, each once: the mark and the notification are one transaction.

@@ -39,7 +39,10 @@ extension Visitor {
   /// several.
   package static func customer(of email: String, in tx: Transaction) throws -> ID<Customer>? {
     let own: ID<Customer>? = try tx.value(
-      "SELECT id FROM customer WHERE lower(email) = \(email.lowercased()) AND binned_at IS NULL ORDER BY id LIMIT 1")
+      """
+      SELECT id FROM customer WHERE email IS NOT NULL AND lower(email) = \(email.lowercased()) AND binned_at IS NULL
+      ORDER BY id LIMIT 1
+      """)
     if let own { return own }
     guard let contact = try Contacts.byEmail([email], in: tx).values.first else { return nil }
     return try tx.value(

@@ -201,14 +201,6 @@ package struct Duplicates: Sendable {
     }
   }
 
-  /// Forgets a record: what it was compared with and what was said of it.
-  package static func forget(_ noun: Actor.Noun, _ id: Int64, in tx: Transaction) throws {
-    try tx.run(
-      "DELETE FROM duplicate_pair WHERE noun = \(noun.rawValue) AND (low_id = \(id) OR high_id = \(id))")
-    try tx.run(
-      "DELETE FROM duplicate_dismissal WHERE noun = \(noun.rawValue) AND (low_id = \(id) OR high_id = \(id))")
-  }
-
   // Finding all of them, and what arrives.
 
   package static let jobKind = "duplicates.find"

@@ -106,11 +106,9 @@ package struct RecordHistories: Sendable {
 
   /// The fields in which the two states of a line differ, in the order of the catalogue.
   static func differences(_ entry: AuditEntry, _ fields: [RecordField]) -> [Difference] {
-    guard let detail = try? JSONSerialization.jsonObject(with: Data(entry.detail.utf8)) as? [String: Any] else {
-      return []
-    }
-    let before = detail["before"] as? [String: Any] ?? [:]
-    let after = detail["after"] as? [String: Any] ?? [:]
+    let detail = JSONValue(entry.detail.utf8)?.members ?? [:]
+    let before = detail["before"]?.members ?? [:]
+    let after = detail["after"]?.members ?? [:]
     return fields.compactMap { field in
       let (old, new) = (written(before[field.name]), written(after[field.name]))
       return old == new || field.name == "version" ? nil : Difference(field: field, before: old, after: new)
@@ -130,12 +128,16 @@ package struct RecordHistories: Sendable {
   }
 
   /// A value of a line as programs write it; nil for nothing.
-  private static func written(_ value: Any?) -> String? {
+  private static func written(_ value: JSONValue?) -> String? {
     switch value {
-    case let text as String: text.isEmpty ? nil : text
-    case let number as NSNumber: number.stringValue
-    case let texts as [String]: texts.isEmpty ? nil : texts.joined(separator: "\n")
-    default: nil
+    case .text(let text): return text.isEmpty ? nil : text
+    case .flag(let flag): return flag ? "1" : "0"
+    case .integer(let number): return String(number)
+    case .number(let number): return String(number)
+    case .list(let parts):
+      let texts = parts.compactMap { if case .text(let text) = $0 { text } else { nil } }
+      return texts.isEmpty ? nil : texts.joined(separator: "\n")
+    case .null, .object, nil: return nil
     }
   }
 

@@ -98,7 +98,7 @@ struct RecordHistoryPage {
 
   private func change(_ change: RecordChange) -> HTML {
     """
-    <section class="vc-card vc-change"><h2 class="vc-card-title">\(Self.word(change.verb)) \
+    <section class="vc-card vc-history"><h2 class="vc-card-title">\(Self.word(change.verb)) \
     <small class="text-secondary">by \(change.by), \(visit.viewer.time(change.at))</small></h2>\
     \(when: !change.fields.isEmpty, table(change))</section>
     """

@@ -262,15 +262,6 @@ package struct Merges: Sendable {
     try SearchIndex.refresh(source, ids, in: tx)
   }
 
-  /// Forgets what the two records held; that they were merged stays, by number.
-  package static func forget(_ noun: Actor.Noun, _ id: Int64, in tx: Transaction) throws {
-    try tx.run(
-      """
-      UPDATE merge SET before = '{}', after = '{}'
-      WHERE noun = \(noun.rawValue) AND (kept_id = \(id) OR lost_id = \(id))
-      """)
-  }
-
   private static func json(_ values: [String: String]) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -67,9 +67,4 @@ package struct RecentRecords: Sendable {
         """)
     }
   }
-
-  /// Forgets that anybody opened a record.
-  static func forget(_ noun: Actor.Noun, _ id: Int64, in tx: Transaction) throws {
-    try tx.run("DELETE FROM recent_record WHERE noun = \(noun.rawValue) AND record_id = \(id)")
-  }
 }

@@ -13,9 +13,9 @@ package enum JSON {
   /// - Throws: `Problem` when it is no object, is nested deeper than 4, or holds a character no text may hold.
   package static func fields(_ body: [UInt8]) throws -> Fields {
     guard !body.isEmpty else { return Fields() }
-    guard nesting(body) <= 16, let value = try? JSONDecoder().decode(Node.self, from: Data(body)),
-      case .object(let members) = value
-    else { throw Problem(.malformed, field: "body", "The body is not a JSON object.", mend: "Send an object.") }
+    guard nesting(body) <= 16, case .object(let members)? = JSONValue(body) else {
+      throw Problem(.malformed, field: "body", "The body is not a JSON object.", mend: "Send an object.")
+    }
     var fields = Fields()
     for (name, node) in members.sorted(by: { $0.key < $1.key }) { try add(node, name, 1, to: &fields) }
     return fields
@@ -24,9 +24,7 @@ package enum JSON {
   /// The objects of one member of a JSON object, each as fields.
   /// - Throws: `Problem` when the member is no list of objects, or there are more than `limit`.
   package static func objects(_ body: [UInt8], in member: String, limit: Int) throws -> [Fields] {
-    guard nesting(body) <= 16, let value = try? JSONDecoder().decode(Node.self, from: Data(body)),
-      case .object(let members) = value, case .array(let nodes) = members[member]
-    else {
+    guard nesting(body) <= 16, case .list(let nodes)? = JSONValue(body)?.members[member] else {
       throw Problem(.invalid, field: member, "This is not a list of objects.", mend: "Send {\"\(member)\": [{…}]}.")
     }
     guard nodes.count <= limit else {
@@ -42,7 +40,7 @@ package enum JSON {
     }
   }
 
-  private static func add(_ node: Node, _ name: String, _ depth: Int, to fields: inout Fields) throws {
+  private static func add(_ node: JSONValue, _ name: String, _ depth: Int, to fields: inout Fields) throws {
     guard depth <= 4 else {
       throw Problem(.malformed, field: name, "This is nested too deeply.", mend: "Send it flatter.")
     }
@@ -53,10 +51,10 @@ package enum JSON {
         throw Problem(.invalid, field: name, "There is a NUL character in it.", mend: "Remove it.")
       }
       fields.add(name, text)
-    case .bool(let value): fields.add(name, value ? "1" : "")
+    case .flag(let value): fields.add(name, value ? "1" : "")
     case .integer(let value): fields.add(name, String(value))
     case .number(let value): fields.add(name, String(value))
-    case .array(let nodes): for node in nodes { try add(node, name, depth + 1, to: &fields) }
+    case .list(let nodes): for node in nodes { try add(node, name, depth + 1, to: &fields) }
     case .object(let members):
       for (member, node) in members.sorted(by: { $0.key < $1.key }) {
         try add(node, "\(name)[\(member)]", depth + 1, to: &fields)
@@ -91,28 +89,5 @@ package enum JSON {
       }
     }
     return deepest
-  }
-
-  private enum Node: Decodable {
-    case null, text(String), bool(Bool), integer(Int64), number(Double), array([Node]), object([String: Node])
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if container.decodeNil() {
-        self = .null
-      } else if let value = try? container.decode(Bool.self) {
-        self = .bool(value)
-      } else if let value = try? container.decode(Int64.self) {
-        self = .integer(value)
-      } else if let value = try? container.decode(Double.self) {
-        self = .number(value)
-      } else if let value = try? container.decode(String.self) {
-        self = .text(value)
-      } else if let value = try? container.decode([Node].self) {
-        self = .array(value)
-      } else {
-        self = .object(try container.decode([String: Node].self))
-      }
-    }
   }
 }

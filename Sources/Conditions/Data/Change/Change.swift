@@ -1,4 +1,3 @@
-import Foundation
 import Kernel
 import Records
 
@@ -18,7 +17,8 @@ package struct Change: Sendable, Encodable {
   /// What is told of a change.
   package enum Content: Sendable, Encodable {
     case fields([String: FieldValue])
-    case told(Told)
+    /// What an event said of itself, as it was written.
+    case told(JSONValue)
 
     package func encode(to encoder: any Encoder) throws {
       switch self {
@@ -26,46 +26,6 @@ package struct Change: Sendable, Encodable {
       case .told(let told): try told.encode(to: encoder)
       }
     }
-  }
-
-  /// What an event said of itself, as it was written.
-  package indirect enum Told: Sendable, Codable {
-    case nothing, flag(Bool), integer(Int64), number(Double), text(String), list([Told]), members([String: Told])
-
-    package init(from decoder: any Decoder) throws {
-      let container = try decoder.singleValueContainer()
-      if container.decodeNil() {
-        self = .nothing
-      } else if let value = try? container.decode(Bool.self) {
-        self = .flag(value)
-      } else if let value = try? container.decode(Int64.self) {
-        self = .integer(value)
-      } else if let value = try? container.decode(Double.self) {
-        self = .number(value)
-      } else if let value = try? container.decode(String.self) {
-        self = .text(value)
-      } else if let value = try? container.decode([Told].self) {
-        self = .list(value)
-      } else {
-        self = .members(try container.decode([String: Told].self))
-      }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-      var container = encoder.singleValueContainer()
-      switch self {
-      case .nothing: try container.encodeNil()
-      case .flag(let value): try container.encode(value)
-      case .integer(let value): try container.encode(value)
-      case .number(let value): try container.encode(value)
-      case .text(let value): try container.encode(value)
-      case .list(let value): try container.encode(value)
-      case .members(let value): try container.encode(value)
-      }
-    }
-
-    /// JSON as it lies in the outbox; nothing when it is none.
-    init(json: String) { self = (try? JSONDecoder().decode(Told.self, from: Data(json.utf8))) ?? .nothing }
   }
 }
 

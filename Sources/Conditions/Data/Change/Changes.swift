@@ -71,7 +71,7 @@ package struct Changes: Sendable {
         guard reach == .all else { continue }
         let isOpen = actor.seesPersonalData && !actor.fields.contains { $0.key.noun == noun && $0.value == .hidden }
         for event in group {
-          shown[event.place] = Change(event, isOpen ? .told(Change.Told(json: event.body)) : nil)
+          shown[event.place] = Change(event, isOpen ? .told(JSONValue(event.body.utf8) ?? .null) : nil)
         }
         continue
       }

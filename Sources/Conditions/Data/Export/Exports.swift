@@ -8,7 +8,7 @@ package struct Exports: Sendable {
   let database: Database
   let clock: any Clock
   let jobs: Jobs
-  let catalogues: Catalogues
+  package let catalogues: Catalogues
   let lists: RecordLists
   let companies: Companies
   /// Where files lie until they expire.
@@ -148,6 +148,14 @@ package struct Exports: Sendable {
         """)
       try tx.audit("finish", .exportRun, export.id.rawValue, detail: ["rows": rows], by: actor, at: now)
       try tx.announce("export.finished", .exportRun, export.id.rawValue, ["rows": rows], at: now)
+      if let user = actor.user {
+        let what = (try? catalogues.of(export.noun).plural) ?? "records"
+        let notice = Notice(
+          .exportFinished, to: user, of: RecordKey(.exportRun, export.id.rawValue),
+          words: "\(what), \(export.format.rawValue.uppercased())",
+          cause: "export \(export.id)", by: actor.name)
+        try Notifications.post(notice, at: now, in: tx)
+      }
     }
   }
 

@@ -163,11 +163,6 @@ package struct Notifications: Sendable {
     try await database.write { tx in for notice in found { try Self.post(notice, at: now, in: tx) } }
   }
 
-  /// Takes away what people were told of a record, for an erasure.
-  package static func forget(_ record: RecordKey, in tx: Transaction) throws {
-    try tx.run("DELETE FROM notification WHERE noun = \(record.noun.rawValue) AND record_id = \(record.id)")
-  }
-
   /// What people read long ago goes.
   package func sweep() async throws {
     let before = clock.now.adding(seconds: -180 * 86_400)

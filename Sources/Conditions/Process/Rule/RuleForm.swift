@@ -50,7 +50,7 @@ struct RuleForm {
       body: """
         \(trial)\(Form(
           action: path, method: rule == nil ? .post : .put, csrf: visit.viewer.csrf,
-          submit: rule == nil ? "Add" : "Save", rows: rows, values: values.dictionary,
+          submit: rule == nil ? "Add the rule" : "Save", rows: rows, values: values.dictionary,
           problems: problem.map { [$0] } ?? [], cancel: path,
           aside: "<button type=\"submit\" class=\"btn\" name=\"try\" value=\"1\">Try it first</button>"))
         """)
