@@ -4,9 +4,10 @@ import json
 import re
 import urllib.request
 
-from hands import Pointer
+from hands import Keyboard, Pointer
 from harness import journey, require
 from main_job_journeys import sign_in
+from store import ask, number
 
 PASSWORD = "the tide turns at half past nine"
 
@@ -124,3 +125,35 @@ def an_analyst_works_without_a_single_name(world):
             found = wanted.search(answer.text())
             require(not found, f"{address} shows an analyst the name {found and found.group(0)}")
     require(len(seen) > 20, f"only {len(seen)} pages were looked at: {sorted(seen)}")
+
+
+@journey
+def an_administrators_day_works_by_keyboard_alone(world):
+    """A role, a field, an invitation, and something taken out of the bin."""
+    database = world.company()
+    server = world.serve(database)
+    keys = Keyboard(world.page(server))
+    sign_in(keys, server)
+    keys.page.goto("/roles")
+    keys.choose("With the rights of", 2)
+    keys.fill("Its name", "Night shift")
+    keys.press("button", "Copy")
+    keys.page.wait_for_url("**/roles/night-shift")
+    keys.page.goto("/fields")
+    keys.fill("Name", "Rating")
+    keys.press("button", "Add the field")
+    require("x_rating" in keys.page.get_by_role("main").inner_text(), "the field is not listed")
+    keys.page.goto("/invitations")
+    keys.press("link", "Invite somebody")
+    keys.fill("E-mail", "kim@example.org")
+    keys.choose("Administrator", 5)
+    keys.press("button", "Make the link")
+    invited = number(database, "SELECT count(*) FROM invitation WHERE email = 'kim@example.org'")
+    require(invited == 1, "nobody is invited")
+    record = int(ask(database, "SELECT id FROM customer ORDER BY folded LIMIT 1")[0][0])
+    keys.page.goto(f"/customers/{record}")
+    keys.press("button", "Bin")
+    require(number(database, "SELECT count(*) FROM customer WHERE binned_at IS NOT NULL") == 1, "it is not in the bin")
+    keys.page.goto("/bin")
+    keys.press("button", "Take out")
+    require(number(database, "SELECT count(*) FROM customer WHERE binned_at IS NOT NULL") == 0, "it is still in the bin")

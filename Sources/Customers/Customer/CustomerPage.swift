@@ -40,7 +40,10 @@ struct CustomerPage {
       \(when: actor.may(.see, .analysis), LinkButton("In the portfolio", "/portfolio/customers/\(id)", icon: "route").html) \
       \(when: actor.may(.see, .analysis), LinkButton("Ratings", "/portfolio/customers/\(id)/ratings", icon: "star").html) \
       \(RecordMore(.customer, id.rawValue, isPerson: [.person, .household].contains(customer.kind), actor).html) \
-      \(when: actor.may(.edit, .customer), LinkButton("Change", "/customers/\(id)/edit", icon: "pencil").html)
+      \(when: actor.may(.edit, .customer), LinkButton("Change", "/customers/\(id)/edit", icon: "pencil").html) \
+      \(when: actor.may(.delete, .customer), PostButton(
+        "Bin", action: "\(path)/bin", csrf: viewer.csrf, weight: .quiet, icon: "trash"
+      ).html)
       """
   }
 

@@ -5,6 +5,8 @@ import Kernel
 package enum BulkAct: Sendable, Equatable {
   /// Sets fields, each to one value.
   case edit([String: String])
+  /// Gives them one more tag.
+  case tag(String)
   /// Puts them into the bin, or takes them out.
   case bin
   case restore
@@ -20,14 +22,24 @@ package enum BulkAct: Sendable, Equatable {
   package var word: String {
     switch self {
     case .edit: "change"
+    case .tag: "tag"
     case .bin: "bin"
     case .restore: "restore"
     }
   }
 
+  /// What it sets, by field.
+  var changes: [String: String] {
+    switch self {
+    case .edit(let changes): changes
+    case .tag(let name): ["tags": name]
+    case .bin, .restore: [:]
+    }
+  }
+
   var verb: Actor.Verb {
     switch self {
-    case .edit: .edit
+    case .edit, .tag: .edit
     case .bin, .restore: .delete
     }
   }
@@ -63,4 +75,6 @@ struct BulkOrder: Codable {
   let today: Day
   let zone: String
   let undoes: Int64?
+  /// Who asked, with the rights they asked with: a key's are fewer than its owner's.
+  let asker: KeptActor?
 }

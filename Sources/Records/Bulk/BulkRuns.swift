@@ -46,23 +46,24 @@ package struct BulkRuns: Sendable {
   ) async throws -> BulkRun {
     try actor.require(act.verb, catalogue.noun)
     let (ids, query) = try BulkRuns.parts(choice)
-    if case .edit(let changes) = act {
-      guard !changes.isEmpty else {
+    let fields = act.changes
+    if act.verb == .edit {
+      guard !fields.isEmpty else {
         throw Problem(.invalid, field: "field", "No field is chosen.", mend: "Choose one.")
       }
-      let whole = try await database.read { try self.changes.customFields.whole(catalogue, in: $0) }
-      for name in changes.keys {
+      if case .tag(let name) = act { _ = try Text.line(name, field: "value", limit: 80) }
+      let whole = try await database.read { try changes.customFields.whole(catalogue, in: $0) }
+      for name in fields.keys {
         _ = try whole.field(name, for: actor)
         try actor.require(writing: [name], of: catalogue.noun)
       }
     }
     let now = clock.now
-    let fields: [String: String] = if case .edit(let changes) = act { changes } else { [:] }
     let run: ID<BulkRun> = try await database.write { tx in
       let id: ID<BulkRun> = try tx.newID()
       let order = BulkOrder(
         run: id.rawValue, noun: catalogue.noun.rawValue, act: act.word, changes: fields, records: ids, query: query,
-        today: setting.today, zone: setting.zone.identifier, undoes: nil)
+        today: setting.today, zone: setting.zone.identifier, undoes: nil, asker: KeptActor(actor))
       let isSmall = query == nil && ids.count <= BulkAct.atOnce
       let job =
         isSmall
@@ -89,7 +90,7 @@ package struct BulkRuns: Sendable {
       }
       let order = BulkOrder(
         run: id.rawValue, noun: run.noun, act: "undo", changes: [:], records: [], query: nil, today: setting.today,
-        zone: setting.zone.identifier, undoes: id.rawValue)
+        zone: setting.zone.identifier, undoes: id.rawValue, asker: KeptActor(actor))
       if run.records <= BulkAct.atOnce {
         try takeBack(order, after: 0, limit: BulkAct.atOnce, by: actor, in: tx)
       } else {
@@ -105,7 +106,8 @@ package struct BulkRuns: Sendable {
   /// What the runner does: batches of records, each in a transaction with its place.
   @Sendable package func run(_ job: Job, _ progress: JobProgress) async throws -> String? {
     let order = try JSONDecoder().decode(BulkOrder.self, from: Data(job.arguments.utf8))
-    let actor = try await actor(job)
+    let now = try await self.actor(job)
+    let actor = order.asker.map { now.within($0.actor.grants) } ?? now
     let total = try await total(of: order, for: actor)
     var place = job.place.flatMap(Int64.init) ?? 0
     var done: Int64 = job.done
@@ -198,6 +200,11 @@ package struct BulkRuns: Sendable {
       guard let restore = catalogue.restore else { throw BulkRuns.noBin(catalogue) }
       try restore(id, actor, now, tx)
       return [:]
+    case "tag":
+      let held = try changes.values(of: [try catalogue.field("tags", for: actor)], id, catalogue, in: tx)["tags"] ?? ""
+      let names = FieldValue.split(held) + [order.changes["tags"] ?? ""]
+      return try changes.apply(
+        ["tags": FieldValue.joined(names)], to: id, of: catalogue, by: actor, at: now, in: tx)
     default: return try changes.apply(order.changes, to: id, of: catalogue, by: actor, at: now, in: tx)
     }
   }

@@ -24,24 +24,30 @@ package struct DuplicateRoutes: Sendable {
     return [
       Route(
         .get, Self.path, .signedIn, "Pairs of records that may be the same, those most alike first.",
+        answer: .of(DuplicateList.self),
         inputs: [
           nounInput, .init("state", "Only these", choices: Duplicate.State.allCases.map(\.rawValue)),
           .init("after", "Where the page begins"), .init("size", "Pairs of a page, 1 to 200", .integer),
         ], action: list),
       Route(
         .get, Self.path + "/hints", .signedIn, "The records somebody may mean who is about to enter another.",
+        answer: .of([String: [DuplicateHint]].self),
         inputs: [nounInput, Route.Input("besides", "A record that is not offered", .integer)]
           + Self.compared.map { Route.Input($0, "What was typed as \($0)") },
         action: hints),
       Route(
         .post, Self.path + "/searches", .signedIn, "Compares all records of a kind with each other, as a job.",
+        answer: .of([String: ID<Job>].self, 202),
         inputs: [nounInput]
       ) { visit in
         let job = try await duplicates.begin(Self.noun(visit.fields), by: visit.actor)
         return .changed(
           visit, to: "/jobs/\(job)", status: 202, json: ["job": job], flash: Flash(.note, "The search has begun."))
       },
-      Route(.get, pair, .signedIn, "Two records field by field, with what speaks for one and against.") { visit in
+      Route(
+        .get, pair, .signedIn, "Two records field by field, with what speaks for one and against.",
+        answer: .of(Duplicate.self)
+      ) { visit in
         let found = try await duplicates.find(
           visit.parameters["noun"] ?? "", number(visit, "low"), number(visit, "high"), for: visit.actor)
         return .both(visit, json: found) { DuplicatePage(pair: found, visit: visit).html }

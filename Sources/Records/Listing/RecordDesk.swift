@@ -104,7 +104,7 @@ package struct RecordDesk: Sendable {
   func told(_ run: BulkRun, _ visit: Visit) -> Flash {
     let format = visit.viewer.format
     let word = (try? catalogues.named(run.noun).plural) ?? "records"
-    let done = run.act == "bin" ? "put into the bin" : run.act == "restore" ? "taken out of the bin" : "changed"
+    let done = ["bin": "put into the bin", "restore": "taken out of the bin", "tag": "tagged"][run.act] ?? "changed"
     let refused = run.refused == 0 ? "" : ", \(format.count(run.refused)) left as they were"
     return Flash(
       run.refused == 0 ? .good : .watch, "\(format.count(run.records)) \(word) \(done)\(refused).",

@@ -67,11 +67,11 @@ package struct RecordRoutes: Sendable {
           .post, "\(path)/bulk", .may(.edit, noun), "Changes many \(plural) at once, or puts them into the bin.",
           answer: .of(BulkRun.self),
           inputs: [
-            .init("act", "What is done", required: true, choices: ["edit", "bin", "restore"]),
+            .init("act", "What is done", required: true, choices: ["edit", "tag", "bin", "restore"]),
             .init("ids", "Numbers of records, repeated"),
             .init("all", "1: all that the question lists", choices: ["1"]),
             .init("question", "The list as a query"), .init("field", "The field that is set"),
-            .init("value", "What it is set to"),
+            .init("value", "What it is set to; the tag that is added"),
           ], action: bulk))
     }
     return all + bin
@@ -198,12 +198,17 @@ package struct RecordRoutes: Sendable {
     switch try fields.required("act") {
     case "edit":
       let field = try fields.required("field")
+      if field == BulkBar.oneMoreTag {
+        act = .tag(try fields.required("value"))
+        break
+      }
       act = .edit([field: try await desk.value(fields["value"] ?? "", of: field, catalogue, visit)])
+    case "tag": act = .tag(try fields.required("value"))
     case "bin": act = .bin
     case "restore": act = .restore
     case "merge" where visit.face == .html: return try merging(choice)
     case "export" where visit.face == .html: return try exporting(choice)
-    default: throw Problem(.invalid, field: "act", "This is no act.", mend: "Use edit, bin or restore.")
+    default: throw Problem(.invalid, field: "act", "This is no act.", mend: "Use edit, tag, bin or restore.")
     }
     let run = try await desk.bulks.begin(act, on: choice, of: catalogue, in: ListSetting(visit.viewer), by: visit.actor)
     return .changed(

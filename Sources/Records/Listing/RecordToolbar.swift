@@ -181,14 +181,19 @@ struct BulkBar {
     """
   }
 
+  /// Stands for a field in the choice of what is set: the tags there are stay, and one comes to them.
+  static let oneMoreTag = "+tag"
+
   private var edit: HTML {
-    """
-    <span class="vc-bulk-edit" data-bulk-edit><label class="visually-hidden" for="bulk-field">Field</label>\
-    <select class="form-select" id="bulk-field" name="field">\
-    <option value="">Set a field…</option>\(open.html { "<option value=\"\($0.name)\">\($0.label)</option>" })</select>\
-    <label class="visually-hidden" for="bulk-value">Its new value</label>\
-    <input class="form-control" id="bulk-value" name="value" placeholder="New value" autocomplete="off">\
-    <button type="submit" class="btn btn-primary" name="act" value="edit">Set</button></span>
-    """
+    let hasTags = open.contains { $0.name == "tags" }
+    return """
+      <span class="vc-bulk-edit" data-bulk-edit><label class="visually-hidden" for="bulk-field">Field</label>\
+      <select class="form-select" id="bulk-field" name="field">\
+      <option value="">Set a field…</option>\
+      \(when: hasTags, "<option value=\"\(Self.oneMoreTag)\">Add a tag</option>")\(open.html { "<option value=\"\($0.name)\">\($0.label)</option>" })</select>\
+      <label class="visually-hidden" for="bulk-value">Its new value</label>\
+      <input class="form-control" id="bulk-value" name="value" placeholder="New value" autocomplete="off">\
+      <button type="submit" class="btn btn-primary" name="act" value="edit">Set</button></span>
+      """
   }
 }

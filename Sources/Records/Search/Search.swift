@@ -48,7 +48,7 @@ package struct SearchAnswer: Sendable, Encodable {
   }
 
   /// One row as the palette shows it.
-  private struct Result: Encodable {
+  struct Result: Encodable {
     let kind: String
     let noun: String?
     let id: Int64?

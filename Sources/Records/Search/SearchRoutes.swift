@@ -20,6 +20,7 @@ package struct SearchRoutes: Sendable {
       Route(
         .get, Self.path, .signedIn,
         "Finds records, pages and actions by words; without words, what was opened lately.",
+        answer: .of(SearchAnswer.self),
         inputs: [.init("q", "Words, a number, an address"), .init("size", "Records of the answer, 1 to 50", .integer)],
         action: find),
       Route(
@@ -29,7 +30,10 @@ package struct SearchRoutes: Sendable {
         let standing = try await searches.standing(for: visit.actor)
         return .both(visit, json: standing) { SearchIndexPage(standing: standing, visit: visit).html }
       },
-      Route(.post, Self.path + "/rebuilds", .may(.edit, .job), "Makes the words of every record anew.") { visit in
+      Route(
+        .post, Self.path + "/rebuilds", .may(.edit, .job), "Makes the words of every record anew.",
+        answer: .of([String: ID<Job>].self, 202)
+      ) { visit in
         let job = try await searches.beginRebuild(by: visit.actor)
         return .changed(
           visit, to: "/jobs/\(job)", status: 202, json: ["job": job],
@@ -52,5 +56,13 @@ package struct SearchRoutes: Sendable {
       query: text, records: records, places: Array(fitting.prefix(12)), areRecent: query.isEmpty)
     let isBehind = visit.face == .html ? try await searches.isBehind() : false
     return .both(visit, json: answer) { SearchPage(answer: answer, visit: visit, isBehind: isBehind).html }
+  }
+}
+
+extension SearchAnswer: APIShaped {
+  package static func schema(in shapes: APIShapes) -> APISchema {
+    APISchema(
+      type: "object", properties: ["query": .text, "recent": .flag, "results": shapes.schema(of: [Result].self)],
+      required: ["query", "recent", "results"])
   }
 }

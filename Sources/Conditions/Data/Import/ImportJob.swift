@@ -1,6 +1,7 @@
 import Customers
 import Foundation
 import Kernel
+import Records
 import Store
 import Tabular
 
@@ -96,15 +97,5 @@ extension Imports {
   static func require(_ actor: Actor, _ order: ImportOrder) throws {
     try actor.require(.create, .importRun)
     if order.subject == .customers { try actor.require(.create, .customer) }
-  }
-}
-
-extension Actor {
-  /// The same, as far as some rights go: what a key was cut down to stays cut down in the work it asked for.
-  func within(_ limit: Set<Grant>) -> Actor {
-    let asked = Actor(user: user, name: name, grants: limit)
-    return Actor(
-      user: user, name: name, teams: teams, grants: grants.filter { asked.may($0.verb, $0.noun) }, fields: fields,
-      seesPersonalData: seesPersonalData)
   }
 }

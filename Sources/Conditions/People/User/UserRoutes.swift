@@ -25,7 +25,7 @@ package struct UserRoutes: Sendable {
         inputs: [
           .init("name", "The name", required: true), .init("email", "The address", required: true),
           .init("password", "At least 12 bytes", required: true),
-          .init("role", "The code of their role; administrator unless it is named"),
+          .init("role", "The code of their role", required: true),
           .init("team", "The number of their team", .integer),
         ], action: create),
       Route(
@@ -63,7 +63,7 @@ package struct UserRoutes: Sendable {
     do {
       let made = try await users.create(
         email: visit.fields["email"] ?? "", name: visit.fields["name"] ?? "", password: visit.fields["password"] ?? "",
-        role: visit.fields["role"].flatMap { $0.isEmpty ? nil : Role.Code(rawValue: $0) } ?? .administrator,
+        role: Role.Code(rawValue: try visit.fields.required("role")),
         team: try team(visit.fields["team"]), by: visit.actor)
       return .changed(
         visit, to: "/users", status: 201, json: made, flash: Flash(.good, "\(made.name) can sign in now."))

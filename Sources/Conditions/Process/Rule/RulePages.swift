@@ -26,7 +26,7 @@ struct RuleListPage {
             "\(viewer.format.count(activity[rule.id]?.count ?? 0))"
           },
           .init("Ran last", onCard: .fact) { rule in activity[rule.id].map { viewer.time($0.last) } ?? "not yet" },
-          .init("State", onCard: .fact) { RuleWords.state($0) }, .init("Acts for") { "\($0.by)" },
+          .init("State", onCard: .fact) { RuleWords.state($0) },
         ],
         state: ListState(path: RuleRoutes.path),
         empty: EmptyState(
@@ -165,7 +165,7 @@ struct RuleTrialPart {
     let catalogue = sheet.catalogue(draft.noun)
     return """
       <section class="mb-4" id="trial" role="status"><h2>\(sentence) in the last \(RuleTrial.days) days</h2>\
-      <p class="vc-lead">\(words?.sentence(draft) ?? draft.name) Conditions are asked of the records as they are now.\
+      <p class="vc-lead mb-3">\(words?.sentence(draft) ?? draft.name) Conditions are asked of the records as they are now.\
       \(when: !trial.rows.isEmpty, " The acts were carried out for the newest and taken back.")\
       \(when: refused > 0, " \(viewer.format.count(refused)) would be refused.")</p>\
       \(when: !trial.rows.isEmpty, ListTable(

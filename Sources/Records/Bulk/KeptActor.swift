@@ -41,3 +41,13 @@ package struct KeptActor: Sendable, Equatable, Codable {
       user: user, name: name, teams: teams, grants: grants, fields: fields, seesPersonalData: seesPersonalData)
   }
 }
+
+extension Actor {
+  /// The same, as far as some rights go: what a key was cut down to stays cut down in the work it asked for.
+  package func within(_ limit: Set<Grant>) -> Actor {
+    let asked = Actor(user: user, name: name, grants: limit)
+    return Actor(
+      user: user, name: name, teams: teams, grants: grants.filter { asked.may($0.verb, $0.noun) }, fields: fields,
+      seesPersonalData: seesPersonalData)
+  }
+}
