@@ -146,14 +146,8 @@ struct WebhookCommand: AsyncParsableCommand {
     @Argument(help: "The name or the number of the webhook.") var webhook: String
 
     func id(at place: Place) async throws -> ID<Webhook> {
-      let found = try await WebhookCommand.all(at: place).filter { $0.name == webhook || "\($0.id)" == webhook }
-      guard let first = found.first, found.count == 1 else {
-        throw Problem(
-          found.isEmpty ? .notFound : .conflict, field: "webhook",
-          found.isEmpty ? "There is no webhook “\(webhook)”." : "Several have this name.",
-          mend: "Look for its number: valuechain webhook list")
-      }
-      return first.id
+      let all = try await WebhookCommand.all(at: place).map { (id: $0.id, name: $0.name) }
+      return try Chosen.one(webhook, "webhook", among: all)
     }
   }
 

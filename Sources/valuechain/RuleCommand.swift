@@ -140,14 +140,8 @@ struct RuleCommand: AsyncParsableCommand {
     @Argument(help: "The name or the number of the rule.") var rule: String
 
     func id(at place: Place) async throws -> ID<Rule> {
-      let found = try await RuleCommand.all(at: place).filter { $0.name == rule || "\($0.id)" == rule }
-      guard let first = found.first, found.count == 1 else {
-        throw Problem(
-          found.isEmpty ? .notFound : .conflict, field: "rule",
-          found.isEmpty ? "There is no rule “\(rule)”." : "Several have this name.",
-          mend: "Look for its number: valuechain rule list")
-      }
-      return first.id
+      let all = try await RuleCommand.all(at: place).map { (id: $0.id, name: $0.name) }
+      return try Chosen.one(rule, "rule", among: all)
     }
   }
 

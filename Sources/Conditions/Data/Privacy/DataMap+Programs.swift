@@ -24,7 +24,15 @@ extension DataMap {
         pseudonymous: "user_id", personal: "actor_name",
         rules: [Rule(.user, .overwrite("actor_name = \(formerUser)")) { "user_id = \($0)" }]),
       table("rule_pause", .settings, technical: "rule_id reason at", acts: true),
-      table("rule_run", .working, technical: "id rule_id record_id cause state problem version at"),
+      // What a refusal quotes may be of the record.
+      table(
+        "rule_run", .working, technical: "id rule_id cause state version at", pseudonymous: "record_id",
+        personal: "problem",
+        rules: [PersonKind.customer, .contact].map { person in
+          Rule(person, .overwrite("problem = ''")) { id in
+            "record_id = \(id) AND rule_id IN (SELECT r.id FROM rule r WHERE r.noun = \(person.rawValue))"
+          }
+        }),
       table(
         "web_form", .settings,
         technical: """

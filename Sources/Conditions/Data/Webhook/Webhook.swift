@@ -4,13 +4,6 @@ import Kernel
 
 /// An address of another program that is told what happens here, as far as whoever made it may see it.
 package struct Webhook: Sendable, Equatable, Codable {
-  /// Why nothing is sent for now, and since when.
-  package struct Pause: Sendable, Equatable, Codable {
-    package let reason: String
-    package let by: String
-    package let at: Instant
-  }
-
   package let id: ID<Webhook>
   package let name: String
   package let address: String

@@ -194,11 +194,10 @@ package struct Webhooks: Sendable {
 
 extension Webhook {
   init(row: Row) throws {
-    let pausedAt: Instant? = try row("paused_at")
     try self.init(
       id: row("id"), name: row("name"), address: row("address"),
       kinds: row("kinds", as: String.self).utf8.split(separator: 10).map { String(decoding: $0, as: UTF8.self) },
       user: row("user_id"), by: row("actor_name"), createdAt: row("created_at"), version: row("version"),
-      pause: pausedAt.map { try Pause(reason: row("reason"), by: row("paused_by"), at: $0) }, place: row("place"))
+      pause: Pause.of(row), place: row("place"))
   }
 }

@@ -12,13 +12,6 @@ package struct Rule: Sendable, Equatable, Codable {
     case day
   }
 
-  /// Why it does nothing for now, and since when.
-  package struct Pause: Sendable, Equatable, Codable {
-    package let reason: String
-    package let by: String
-    package let at: Instant
-  }
-
   package let id: ID<Rule>
   package let name: String
   package let noun: Actor.Noun
@@ -161,4 +154,9 @@ package struct RuleRun: Sendable, Equatable, Codable {
   /// The version of the rule.
   package let version: Int64
   package let at: Instant
+
+  /// The same for somebody who may not know what a refusal quotes.
+  var withoutWords: RuleRun {
+    RuleRun(id: id, record: record, state: state, problem: "", version: version, at: at)
+  }
 }

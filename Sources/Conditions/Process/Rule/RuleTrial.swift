@@ -124,7 +124,7 @@ extension Rules {
         let acting = RuleActing(
           rules: self, draft: draft, rule: nil, actor: actor, catalogue: reading.catalogue, today: reading.today)
         var refusals: [Int64: String?] = [:]
-        for record in Set(records) {
+        for record in Set(records).sorted() {
           do {
             try acting.carryOut(on: record, chain: "", in: tx)
             refusals.updateValue(nil, forKey: record)

@@ -34,7 +34,10 @@ extension Rules {
         """, RuleRun.init(row:))
       let titles = try catalogues.titles(of: rows.map { RecordKey(rule.noun, $0.record) }, for: actor, in: tx)
       return Page(
-        overfetched: rows.map { Shown(run: $0, title: titles[RecordKey(rule.noun, $0.record)]) }, size: size
+        overfetched: rows.map { run in
+          Shown(
+            run: actor.seesPersonalData ? run : run.withoutWords, title: titles[RecordKey(rule.noun, run.record)])
+        }, size: size
       ) { "\($0.run.id)" }
     }
   }

@@ -259,14 +259,13 @@ package struct Rules: Sendable {
 
 extension Rule {
   init(row: Row) throws {
-    let pausedAt: Instant? = try row("paused_at")
     let noun: String = try row("noun")
     try self.init(
       id: row("id"), name: row("name"), noun: Actor.Noun(rawValue: noun) ?? .customer, occasion: row("occasion"),
       fields: FieldValue.split(row("fields")), dayField: row("day_field"), days: row("days"), filter: row("filter"),
       acts: JSONDecoder().decode([RuleAct].self, from: Data(row("acts", as: String.self).utf8)), user: row("user_id"),
       by: row("actor_name"), createdAt: row("created_at"), version: row("version"),
-      pause: pausedAt.map { try Pause(reason: row("reason"), by: row("paused_by"), at: $0) }, place: row("place"),
+      pause: Pause.of(row), place: row("place"),
       lastDay: row("last_day"))
   }
 }
