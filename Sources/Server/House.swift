@@ -58,6 +58,8 @@ package final class House: Sendable {
   let buckets = TokenBuckets()
   let assets: AssetFolder
   let navigation: Navigation
+  /// The languages of the pages beside English, by their codes.
+  let languages: [String: Language]
   let publicForms: WebFormRoutes
   let meter = RequestMeter()
   let stopping = Stopping()
@@ -78,12 +80,26 @@ package final class House: Sendable {
     cookies = CookieJar(isSecure: settings.isSecure)
     headers = Headers(isSecure: settings.isSecure)
     assets = AssetFolder(folder: settings.assets)
+    languages = try House.languages(in: settings.assets, log)
     navigation = House.navigation(assetVersion: assets.version)
     publicForms = WebFormRoutes(modules.programs.forms, submissions: modules.programs.submissions, users: modules.users)
     table = try RouteTable(
       House.routes(
         modules, sessions: sessions, cookies: cookies, links: settings.links, outlets: settings.outlets,
         forms: publicForms, stopping: stopping))
+  }
+
+  /// Reads the catalogues among the assets. What none of them says is written down where every step is.
+  private static func languages(in folder: String?, _ log: Logger) throws -> [String: Language] {
+    var found: [String: Language] = [:]
+    for (code, _) in Language.offered {
+      guard let file = folder.flatMap({ FileManager.default.contents(atPath: "\($0)/languages/\(code).json") }) else {
+        continue
+      }
+      let unsaid: @Sendable (String) -> Void = { log.trace("unsaid", metadata: ["in": "\(code)", "words": "\($0)"]) }
+      found[code] = try Language(code: code, file: Array(file), onMissing: log.logLevel == .trace ? unsaid : nil)
+    }
+    return found
   }
 
   /// The navigation with what somebody may open.

@@ -83,7 +83,9 @@ package struct Responder: HTTPResponder {
         return Response(status: .seeOther, headers: [.location: "/account/second-factor"])
       }
       let viewer = viewer(request, guest, context)
-      let answer = Answer.refusal(problem, face: face, viewer: viewer, requestID: requestID)
+      let answer = Language.$current.withValue(language(request, guest, face)) {
+        Answer.refusal(problem, face: face, viewer: viewer, requestID: requestID)
+      }
       let response = try? answer.response(gzip: wantsGzip, cookies: house.cookies)
       return (response ?? Response(status: .internalServerError)).telling(standing)
     }
@@ -183,7 +185,9 @@ package struct Responder: HTTPResponder {
     if !match.route.takesForeignForms { try checkForm(request, body, guest, method) }
     let unread = try await countUnread(for: guest, face)
     let visit = visit(request, context, guest, face, method, parts, query, body, requestID, match.parameters, unread)
-    var answer = try await match.route.action(visit)
+    var answer = try await Language.$current.withValue(language(request, guest, face)) {
+      try await match.route.action(visit)
+    }
     if let type = answer.type {
       house.log.trace(
         "answer", metadata: ["route": "\(method.rawValue) \(match.route.path)", "type": "\(String(reflecting: type))"])
@@ -334,9 +338,22 @@ package struct Responder: HTTPResponder {
     let csrf = guest.token.map { FormToken.made(for: Session.hash($0)) } ?? ""
     return Viewer(
       name: guest.session?.user.name, email: guest.session?.user.email, company: guest.company.name, csrf: csrf,
-      theme: cookies["theme"].flatMap(Viewer.Theme.init(rawValue:)) ?? .system, format: guest.company.format,
+      theme: cookies["theme"].flatMap(Viewer.Theme.init(rawValue:)) ?? .system,
+      format: guest.company.format.with(language: languageCode(request, guest)),
       now: house.clock.now, navigation: house.navigation(for: guest.actor),
       flashes: cookies["flash"].flatMap { CookieJar.flash(from: $0, csrf: csrf) }.map { [$0] } ?? [], unread: unread)
+  }
+
+  /// What its reader chose, else the company's.
+  private func languageCode(_ request: Request, _ guest: Guest) -> String {
+    let chosen = cookies(request)["language"].flatMap { code in Language.offered.first { $0.0 == code }?.0 }
+    return chosen ?? guest.company.language
+  }
+
+  /// The language of a page and of what its scripts ask for; programs read English. nil is English.
+  private func language(_ request: Request, _ guest: Guest, _ face: Visit.Face) -> Language? {
+    let isBrowser = face == .html || guest.session != nil && request.headers[.authorization] == nil
+    return isBrowser ? house.languages[languageCode(request, guest)] : nil
   }
 
   private func asset(_ name: String, _ gzip: Bool) -> Response {
@@ -373,16 +390,5 @@ extension Response {
       if let field = HTTPField.Name("RateLimit-\(name)") { response.headers[field] = "\(value)" }
     }
     return response
-  }
-}
-
-extension Replay {
-  fileprivate var response: Response {
-    var fields: HTTPFields = [.contentType: "application/json"]
-    fields[.location] = answer.location
-    if let name = HTTPField.Name("Idempotent-Replayed") { fields[name] = "true" }
-    return Response(
-      status: .init(code: answer.status), headers: fields,
-      body: ResponseBody(byteBuffer: ByteBuffer(string: answer.body)))
   }
 }

@@ -51,7 +51,7 @@ extension House {
       let kinds = row.kinds.filter { $0.status != .rejected }.map { $0.kind.word.lowercased() }
       let words = [worth, kinds.isEmpty ? nil : "significant: \(kinds.joined(separator: ", "))"].compactMap { $0 }
       return """
-        <a href="/portfolio/customers/\(customer.id)">\(row.heading.title)</a>\
+        <a href="/portfolio/customers/\(customer.id)">\(words: row.heading.title)</a>\
         \(when: !words.isEmpty, "<br>\(words.joined(separator: "; "))")\
         <br><small class="text-secondary">as of \(format.day(newest.version.asOf))</small>
         """

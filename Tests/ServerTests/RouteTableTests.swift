@@ -29,7 +29,8 @@ import Web
     #expect(
       named == [
         "GET /sign-in", "POST /session", "POST /session/code", "GET /sign-in/forgotten", "POST /password-requests",
-        "GET /reset", "POST /reset", "GET /join", "POST /join", "POST /theme", "GET /health", "GET /ready",
+        "GET /reset", "POST /reset", "GET /join", "POST /join", "POST /theme", "POST /language", "GET /health",
+        "GET /ready",
         "GET /openapi.json", "GET /f/{token}", "POST /f/{token}",
       ])
   }

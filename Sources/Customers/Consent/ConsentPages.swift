@@ -42,7 +42,7 @@ struct ConsentOverviewPage {
       "\(format.count(counts.count, "purpose", "purposes"))", rows: counts,
       columns: [
         .init("Purpose", onCard: .title) { "<a href=\"/purposes/\($0.purpose.id)\">\($0.purpose.name)</a>" },
-        .init("Rests on", onCard: .fact) { "\($0.purpose.basis.word)" },
+        .init("Rests on", onCard: .fact) { "\(words: $0.purpose.basis.word)" },
         .init("On record", isNumber: true, onCard: .fact, hint: "People who said anything about it") {
           "\(format.count($0.people))"
         },
@@ -82,7 +82,7 @@ struct ConsentCard: Part {
     let allowed = zip(line.channels, line.answers).filter { $0.1.isAllowed }.map { $0.0.word }
     let words = allowed.isEmpty ? "by nothing" : "by \(allowed.joined(separator: ", ").lowercased())"
     return """
-      <li><div>\(line.purpose.name)<div class="text-secondary">\(words)</div></div>\
+      <li><div>\(line.purpose.name)<div class="text-secondary">\(words: words)</div></div>\
       \(Badge(allowed.isEmpty ? "No" : "Yes", allowed.isEmpty ? .watch : .good))</li>
       """
   }
@@ -117,7 +117,7 @@ struct ConsentPage {
       <div class="vc-consent">\(sheet.lines.html { line in """
         <section class="vc-card"><h2 class="vc-card-title"><a href="/purposes/\(line.purpose.id)">\(line.purpose.name)</a></h2>\
         <ul class="vc-people">\(zip(line.channels, line.answers).html { channel, answer in """
-          <li><div>\(channel.word)<div class="text-secondary">\(answer.reason)</div></div>\
+          <li><div>\(words: channel.word)<div class="text-secondary">\(answer.reason)</div></div>\
           \(Badge(answer.isAllowed ? "May" : "May not", answer.isAllowed ? .good : .watch))</li>
           """ })</ul></section>
         """ })</div>
@@ -179,14 +179,14 @@ struct ConsentPage {
         columns: [
           .init("When", onCard: .title) { viewer.time($0.at) },
           .init("Purpose", onCard: .fact) { "\(names[$0.purpose])" },
-          .init("By") { "\($0.channel.word)" },
+          .init("By") { "\(words: $0.channel.word)" },
           .init("Said", onCard: .fact) { Badge($0.state.word, $0.state == .given ? .good : .watch).html },
-          .init("Rests on") { "\($0.basis.word)" },
+          .init("Rests on") { "\(words: $0.basis.word)" },
           .init("Until") { row -> HTML in row.expires.map { viewer.time($0) } ?? HTML() },
           .init("Text") { row -> HTML in
             row.text.map { "<a href=\"/purposes/\(row.purpose)\">version \($0)</a>" } ?? HTML()
           },
-          .init("Where") { "\($0.source)" }, .init("Note") { "\($0.note)" }, .init("Written by") { "\($0.by)" },
+          .init("Where") { "\($0.source)" }, .init("Note") { "\(words: $0.note)" }, .init("Written by") { "\($0.by)" },
         ],
         state: ListState(path: "\(home)/consents"),
         empty: EmptyState("Nothing on record", reason: "So they may not be contacted for any purpose.", icon: "shield")))\
@@ -230,7 +230,8 @@ struct PurposePage {
     let holds = purpose.months.map { "; a yes holds for \(viewer.format.count($0, "month", "months"))" } ?? ""
     return Shell.page(
       title: purpose.name, path: ConsentRoutes.path, viewer: viewer, crumbs: [Crumb("Consents", ConsentRoutes.path)],
-      lead: "\(purpose.note)\(when: !purpose.note.isEmpty, ". ")Rests on: \(purpose.basis.word.lowercased())\(holds).",
+      lead:
+        "\(words: purpose.note)\(when: !purpose.note.isEmpty, ". ")Rests on: \(words: purpose.basis.word.lowercased())\(holds).",
       width: .narrow, body: "\(texts)\(form)")
   }
 

@@ -67,7 +67,7 @@ struct ContactPage {
       return ("\(what), \(point.kind.word.lowercased())", link)
     }
     var rows = reached
-    if let title = contact.title { rows.append(("Title", "\(title)")) }
+    if let title = contact.title { rows.append(("Title", "\(words: title)")) }
     if !address.isEmpty { rows.append(("Address", "\(address.joined(separator: ", "))")) }
     if let language = contact.language { rows.append(("Language", "\(language)")) }
     if let birthday = contact.birthday { rows.append(("Birthday", "\(format.day(birthday))")) }
@@ -167,8 +167,8 @@ struct RecordFacts: Part {
   var html: HTML {
     guard !rows.isEmpty || !empty.isEmpty else { return HTML() }
     return """
-      <section class="vc-card"><h2 class="vc-card-title">\(title)</h2>\
-      \(when: rows.isEmpty, "<p class=\"text-secondary\">\(empty)</p>")\
+      <section class="vc-card"><h2 class="vc-card-title">\(words: title)</h2>\
+      \(when: rows.isEmpty, "<p class=\"text-secondary\">\(words: empty)</p>")\
       \(when: !rows.isEmpty, "<dl class=\"vc-facts\">\(rows.html { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" })</dl>")\
       </section>
       """

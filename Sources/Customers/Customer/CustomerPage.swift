@@ -25,7 +25,7 @@ struct CustomerPage {
       title: name, path: "/customers", viewer: viewer,
       crumbs: [Crumb("Customers", list)]
         + sheet.above.reversed().map { Crumb($0.name, "/customers/\($0.id)") },
-      lead: "\(customer.isKindHidden ? "Customer" : customer.kind.word)", actions: actions,
+      lead: "\(words: customer.isKindHidden ? "Customer" : customer.kind.word)", actions: actions,
       body: """
         \(walk)\(pointOfContact)\(FigureRow(cards))\
         <div class="vc-record"><div class="vc-record-main">\(placed(.main))\(quick)\(happened)</div>\
@@ -51,7 +51,7 @@ struct CustomerPage {
     func link(_ id: ID<Customer>?, _ words: String, _ rel: String, _ icon: String) -> HTML {
       guard let id else { return "<span></span>" }
       return """
-        <a class="btn" rel="\(rel)" href="\(url: Address.path("/customers/\(id)", [("from", from)]))">\(Icon(icon))\(words)</a>
+        <a class="btn" rel="\(rel)" href="\(url: Address.path("/customers/\(id)", [("from", from)]))">\(Icon(icon))\(words: words)</a>
         """
     }
     guard neighbours.previous != nil || neighbours.next != nil else { return HTML() }
@@ -91,7 +91,7 @@ struct CustomerPage {
     add("Note", customer.note.map { "<span class=\"vc-lines\">\($0)</span>" })
     return """
       <section class="vc-card"><h2 class="visually-hidden">At a glance</h2><dl class="vc-contact-facts">\
-      \(rows.html { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" })</dl></section>
+      \(rows.html { "<div><dt>\(words: $0.0)</dt><dd>\($0.1)</dd></div>" })</dl></section>
       """
   }
 
@@ -106,7 +106,7 @@ struct CustomerPage {
   private var last: HTML {
     guard let one = sheet.lastInteraction else { return "never" }
     let when = one.isTimed ? viewer.time(one.at) : viewer.time(one.day)
-    return "<a href=\"/interactions/\(one.id)\">\(one.kind.word)</a> \(when) by \(one.by)"
+    return "<a href=\"/interactions/\(one.id)\">\(words: one.kind.word)</a> \(when) by \(one.by)"
   }
 
   private var cards: [FigureCard] {
@@ -239,7 +239,7 @@ struct PurchaseSection: Part {
         .init("Day", onCard: .title) { viewer.time($0.day) },
         .init("Order", onCard: .fact) { "\($0.externalID)" },
         .init("What", onCard: .fact) {
-          "\($0.kind == .return ? "Return" : "Order")\(when: $0.cancelledAt != nil, ", cancelled")"
+          "\(words: $0.kind == .return ? "Return" : "Order")\(when: $0.cancelledAt != nil, ", cancelled")"
         },
         .init("Lines", isNumber: true) { "\($0.lines)" },
         .init("Value", isNumber: true, onCard: .fact) {

@@ -186,7 +186,7 @@ extension Purchase {
     return TimelineItem(
       on: day, source: "purchases", id: id.rawValue, icon: kind == .return ? "receipt-refund" : "shopping-cart",
       title: externalID.map { "\(what) \($0)\(state)" } ?? "\(what)\(state)",
-      text: lines == 1 ? "1 line" : "\(lines) lines", minor: minor)
+      text: (lines == 1 ? "1 line" : "\(lines) lines").translated, minor: minor)
   }
 }
 

@@ -9,7 +9,7 @@ struct InteractionLine {
 
   var event: Timeline.Event {
     let (viewer, one) = (visit.viewer, interaction)
-    let title: HTML = "<a href=\"/interactions/\(one.id)\">\(one.title)</a>"
+    let title: HTML = "<a href=\"/interactions/\(one.id)\">\(words: one.title)</a>"
     let outcome: HTML = "\(one.outcome.map { Badge($0.word, OutcomeTone.of($0)).html })"
     return Timeline.Event(
       "\(title)\(outcome)", text: InteractionLine.text(one),
@@ -66,7 +66,7 @@ struct InteractionPage {
     let one = interaction
     let when = one.isTimed ? visit.viewer.time(one.at) : visit.viewer.time(one.day)
     let began = one.direction == .none ? "" : ", \(one.direction.word.lowercased())"
-    return "\(one.kind.word)\(began), \(when), entered by \(one.by)"
+    return "\(words: one.kind.word)\(began), \(when), entered by \(one.by)"
   }
 
   private var actions: HTML {
@@ -100,7 +100,7 @@ struct InteractionPage {
         colleagues.people.first { $0.id == user }.map { "\($0.name)" as HTML }
       }
     add("Others there", people.isEmpty ? nil : HTML.joined(people, separator: ", "))
-    add("Medium", one.channel.map { "\($0.word)" })
+    add("Medium", one.channel.map { "\(words: $0.word)" })
     add("Minutes", one.minutes.map { "\($0)" })
     let note: HTML = "\(when: !one.outcomeNote.isEmpty, " \(one.outcomeNote)")"
     add("Outcome", one.outcome.map { "\(Badge($0.word, OutcomeTone.of($0)))\(note)" } ?? (note.isEmpty ? nil : note))
@@ -130,8 +130,8 @@ struct InteractionPage {
     case "customer": one.customer.flatMap { id in customers[id].map { "\($0)" as HTML } } ?? "another"
     case "at": one.isTimed ? visit.viewer.time(one.at) : visit.viewer.time(one.day)
     case "outcome": "\(one.outcome?.word ?? "none")"
-    case "kind": "\(one.kind.word)"
-    case "direction": "\(one.direction.word)"
+    case "kind": "\(words: one.kind.word)"
+    case "direction": "\(words: one.direction.word)"
     case "channel": "\(one.channel?.word ?? "none")"
     case "participants": "\(one.participants?.count ?? 0) others"
     default:

@@ -62,7 +62,7 @@ struct ObservationListPage {
       <label class="visually-hidden" for="kind">Kind</label><select class="form-select" id="kind" name="kind">\
       <option value="">All kinds</option>\
       \(Observation.Kind.allCases.html { """
-        <option value="\($0.rawValue)"\(when: $0 == chosen, " selected")>\($0.word)</option>
+        <option value="\($0.rawValue)"\(when: $0 == chosen, " selected")>\(words: $0.word)</option>
         """ })</select><button class="btn" type="submit">Show</button></form>
       """
   }
@@ -77,7 +77,7 @@ struct ObservationListPage {
           "<a href=\"/customers/\($0.customer)\">\(names[$0.customer] ?? "Customer")</a>"
         },
         .init("Day", onCard: .fact) { viewer.time($0.day) },
-        .init("What", onCard: .fact) { "\($0.kind.word)" },
+        .init("What", onCard: .fact) { "\(words: $0.kind.word)" },
         .init("Other side", onCard: .fact) { row -> HTML in
           row.otherCustomer.map { "<a href=\"/customers/\($0)\">\(names[$0] ?? row.other)</a>" } ?? "\(row.other)"
         },
@@ -85,7 +85,7 @@ struct ObservationListPage {
           row.minor.map { "\(format.exactMoney(Money(minor: $0, format.currency)))" } ?? HTML()
         },
         .init("Score", isNumber: true) { row -> HTML in row.score.map { "\($0)" } ?? HTML() },
-        .init("Note") { "\($0.note)" }, .init("From") { "\($0.source ?? $0.by)" },
+        .init("Note") { "\(words: $0.note)" }, .init("From") { "\($0.source ?? $0.by)" },
         .init("") { row -> HTML in
           mayDelete
             ? PostButton(
@@ -119,7 +119,7 @@ struct ObservationForm {
           action: ObservationRoutes.path, csrf: viewer.csrf, submit: "Keep", fields: fields, values: values,
           problems: problem.map { [$0] } ?? [], cancel: ObservationRoutes.path))
         <section class="vc-card"><h2 class="vc-card-title">What the fields mean</h2><dl class="vc-facts">\
-        \(Observation.Kind.allCases.html { "<div><dt>\($0.word)</dt><dd>\($0.meaning)</dd></div>" })</dl></section>
+        \(Observation.Kind.allCases.html { "<div><dt>\(words: $0.word)</dt><dd>\(words: $0.meaning)</dd></div>" })</dl></section>
         """)
   }
 

@@ -157,7 +157,7 @@ struct TaskPage {
 
   private var facts: HTML {
     let format = visit.viewer.format
-    var rows: [(String, HTML)] = [("Kind", "\(task.kind.word)"), ("Priority", "\(task.priority.word)")]
+    var rows: [(String, HTML)] = [("Kind", "\(words: task.kind.word)"), ("Priority", "\(words: task.priority.word)")]
     if task.about != nil { rows.append(("For", TaskRows.about(task, records))) }
     if let name = task.assigneeName ?? task.teamName.map({ "the team \($0)" }) { rows.append(("Given to", "\(name)")) }
     if let remind = task.remindAt { rows.append(("Reminder", visit.viewer.time(remind))) }
@@ -187,7 +187,7 @@ struct TaskPage {
       guard !words.isEmpty else { return HTML() }
       let title = task.state == .done ? "What came of it" : "Why it was cancelled"
       return """
-        <section class="vc-card"><h2 class="vc-card-title">\(title)</h2><p class="vc-lines">\(words)</p></section>
+        <section class="vc-card"><h2 class="vc-card-title">\(words: title)</h2><p class="vc-lines">\(words: words)</p></section>
         """
     }
     guard mayEdit else { return HTML() }

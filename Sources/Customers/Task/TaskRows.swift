@@ -81,7 +81,7 @@ package struct TaskRows {
     guard let title = task.aboutTitle, let path = records.path(of: about) else {
       return "<span class=\"text-secondary\">not to be seen by you</span>"
     }
-    return "<a href=\"\(url: path)\">\(title)</a>"
+    return "<a href=\"\(url: path)\">\(words: title)</a>"
   }
 
   /// A link that calls, where the customer's number is known.
@@ -128,7 +128,7 @@ package struct QuickTask: Part {
       <label class="vc-quick-subject"><span class="visually-hidden">What is to be done</span>\
       <input class="form-control" name="subject" required maxlength="200" placeholder="Add a task" autocomplete="off"></label>\
       <label><span class="visually-hidden">Kind</span><select class="form-select" name="kind">\
-      \(kinds.html { "<option value=\"\($0.rawValue)\"\(flag: "selected", $0 == .todo)>\($0.word)</option>" })</select></label>\
+      \(kinds.html { "<option value=\"\($0.rawValue)\"\(flag: "selected", $0 == .todo)>\(words: $0.word)</option>" })</select></label>\
       <label><span class="visually-hidden">Due</span>\
       <input class="form-control" type="date" name="due" value="\(visit.today)"></label>\
       <button type="submit" class="btn btn-primary">\(Icon("plus"))Add</button></form>

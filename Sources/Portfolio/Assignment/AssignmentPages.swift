@@ -17,7 +17,7 @@ struct AssignmentListPage {
 
   var html: HTML {
     Shell.page(
-      title: "Assignments", path: AssignmentRoutes.path, viewer: visit.viewer, lead: HTML(text: lead),
+      title: "Assignments", path: AssignmentRoutes.path, viewer: visit.viewer, lead: HTML(words: lead),
       actions: """
         \(LinkButton("Export", export, icon: "download", isDownload: true)) \
         \(LinkButton("Versions", VersionRoutes.path, icon: "history"))
@@ -93,9 +93,9 @@ struct AssignmentListPage {
       },
       .init("Strategy", sort: "strategy", onCard: .fact) { StrategyWords(row: $0).html },
       .init("Would become", sort: "distance", hint: "Sorted by how near the figure is to its line") { row in
-        row.isUndecided ? "" : "\(row.runnerUp?.word)"
+        row.isUndecided ? "" : "\(words: row.runnerUp?.word)"
       },
-      .init("Matters as") { row in "\(Format.list(row.standingKinds.map { $0.kind.word.lowercased() }))" },
+      .init("Matters as") { row in "\(Format.list(row.standingKinds.map { $0.kind.word.lowercased().translated }))" },
     ] + (hasSegments ? [segment] : []) + [
       .init("Net sales", isNumber: true, sort: "sales", startsDescending: true) {
         "\(format.money(Money(minor: $0.sales, currency)))"
@@ -123,11 +123,11 @@ struct StrategyWords: Part {
 
   var html: HTML {
     if row.isUndecided {
-      let between = Format.list(row.between.map { $0.word.lowercased() }, or: true)
-      return "\(row.heading.title): <span class=\"text-secondary\">\(between)</span>"
+      let between = Format.list(row.between.map { $0.word.lowercased().translated }, or: true)
+      return "\(words: row.heading.title): <span class=\"text-secondary\">\(between)</span>"
     }
     let by = row.override.map { "\n\(Badge("set by \($0.by)", .note, icon: "user-edit"))" as HTML }
     let refused: HTML = row.ending == .rejected ? " \(Badge("ending refused", .note, icon: "x"))" : HTML()
-    return "\(row.heading.title)\(by)\(refused)"
+    return "\(words: row.heading.title)\(by)\(refused)"
   }
 }

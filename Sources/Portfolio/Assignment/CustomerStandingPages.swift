@@ -29,22 +29,22 @@ struct CustomerStandingPage {
   }
 
   private var lead: HTML {
-    "\(strategy) \(HTML(text: next)) \(row.segment.map { "Segment \($0)." })"
+    "\(strategy) \(HTML(words: next)) \(row.segment.map { "Segment \($0)." })"
   }
 
   private var strategy: HTML {
     if let override = row.override {
       let rules = row.ruled.map { "the rules say \($0.word.lowercased())" } ?? "the rules cannot tell"
-      return "\(row.heading.title), set by \(override.by); \(rules)."
+      return "\(words: row.heading.title), set by \(override.by); \(rules)."
     }
     if row.isUndecided {
       return """
-        Undecided between \(Format.list(row.between.map { $0.word.lowercased() })) while \
-        \(Format.list(row.missing.map(\.word))) \(row.missing.count == 1 ? "is" : "are") unknown.
+        Undecided between \(Format.list(row.between.map { $0.word.lowercased().translated })) while \
+        \(Format.list(row.missing.map(\.word.translated))) \(row.missing.count == 1 ? "is" : "are") unknown.
         """
     }
     return
-      "\(row.heading.title): \(row.heading.meaning.prefix(1).lowercased())\(String(row.heading.meaning.dropFirst()))."
+      "\(words: row.heading.title): \(row.heading.meaning.prefix(1).lowercased())\(String(row.heading.meaning.dropFirst()))."
   }
 
   private var next: String {
@@ -111,7 +111,7 @@ struct CustomerStandingPage {
         "\(format.count(standing.tests.count, "question", "questions")) in the order of the rules; the first that matches decides",
         rows: standing.tests,
         columns: [
-          .init("Question", onCard: .title) { "\($0.test.question)" },
+          .init("Question", onCard: .title) { "\(words: $0.test.question)" },
           .init("Answer", onCard: .fact) { tested -> HTML in
             switch tested.answer {
             case true?: Badge("yes", .note, icon: "check").html
@@ -122,9 +122,9 @@ struct CustomerStandingPage {
           .init("It is", isNumber: true, onCard: .fact) { words($0.value, $0.test) },
           .init("The line", isNumber: true, onCard: .fact) { words($0.line, $0.test) },
           .init("What follows", onCard: .fact) { tested -> HTML in
-            if let missing = tested.missing { return "\(missing.mend)" }
+            if let missing = tested.missing { return "\(words: missing.mend)" }
             return tested.becomes.isEmpty
-              ? "" : "Across the line: \(Format.list(tested.becomes.map { $0.word.lowercased() }, or: true))"
+              ? "" : "Across the line: \(Format.list(tested.becomes.map { $0.word.lowercased().translated }, or: true))"
           },
         ], state: ListState(path: AssignmentRoutes.page(of: standing.customer.id)),
         empty: EmptyState("Nothing was asked", reason: "")))</section>
@@ -167,16 +167,18 @@ struct CustomerStandingPage {
       let candidate = standing.candidates.first { $0.kind == kind }
       let state: HTML =
         found.map { Badge($0.status.rawValue, $0.status == .rejected ? .neutral : .good).html }
-        ?? candidate.map { "<span class=\"text-secondary\">would be proposed if \($0.missing.word) were known</span>" }
+        ?? candidate.map {
+          "<span class=\"text-secondary\">would be proposed if \(words: $0.missing.word) were known</span>"
+        }
         ?? "<span class=\"text-secondary\">not seen</span>"
       let evidence = (found?.evidence ?? candidate?.evidence ?? []).html {
-        "<li>\($0.signal.word): \(format.compact($0.value)) \(EvidenceMark($0.grade))</li>"
+        "<li>\(words: $0.signal.word): \(format.compact($0.value)) \(EvidenceMark($0.grade))</li>"
       }
       let confirm =
         found?.status == .confirmed ? HTML() : button(kind, .confirmed, found == nil ? "Say it does" : "Confirm")
       let reject = found == nil || found?.status == .rejected ? HTML() : button(kind, .rejected, "Reject")
       return """
-        <li><div class="vc-kind"><strong>\(kind.word)</strong> \(state)\
+        <li><div class="vc-kind"><strong>\(words: kind.word)</strong> \(state)\
         \(when: mayJudge, "<span class=\"vc-kind-acts\">\(confirm)\(reject)</span>")</div>\
         \(when: !evidence.isEmpty, "<ul>\(evidence)</ul>")</li>
         """

@@ -26,7 +26,7 @@ struct StrategyPage {
 
   var html: HTML {
     Shell.page(
-      title: "Strategies", path: PortfolioRoutes.path, viewer: visit.viewer, lead: HTML(text: lead),
+      title: "Strategies", path: PortfolioRoutes.path, viewer: visit.viewer, lead: HTML(words: lead),
       actions: """
         \(LinkButton("Assignments", AssignmentRoutes.path, icon: "list")) \
         \(LinkButton("Assumptions", AssumptionRoutes.path, icon: "adjustments")) \
@@ -48,10 +48,10 @@ struct StrategyPage {
 
   private var lead: String {
     guard let open = undecided.first else { return "Every customer has one of the seven core strategies." }
-    let missing = Format.list(open.missing.map(\.word))
+    let missing = Format.list(open.missing.map(\.word.translated))
     return """
       \(format.count(open.count.customers)) of \(format.count(portfolio.strategies.assignments.count)) customers cannot be \
-      decided between \(Format.list(open.between.map { $0.word.lowercased() })) while their \(missing) is unknown.
+      decided between \(Format.list(open.between.map { $0.word.lowercased().translated })) while their \(missing) is unknown.
       """
   }
 
@@ -82,8 +82,8 @@ struct StrategyPage {
       + undecided.map { group in
         Row(
           title: "Undecided",
-          meaning: "\(Format.list(group.between.map(\.word), or: true)): "
-            + "\(Format.list(group.missing.map(\.word))) would tell",
+          meaning: "\(Format.list(group.between.map(\.word.translated), or: true)): "
+            + "\(Format.list(group.missing.map(\.word.translated))) would tell",
           group: .init(customers: group.count.customers, minor: group.count.minor), isOpen: true)
       }
   }
@@ -108,7 +108,7 @@ struct StrategyPage {
       <section><h2>What each group calls for</h2>\(ListTable(
         "\(format.count(portfolio.strategies.assignments.count, "customer", "customers")) by strategy", rows: rows,
         columns: [
-          .init("Strategy", onCard: .title) { "\($0.title)" }, .init("Why", onCard: .fact) { "\($0.meaning)" },
+          .init("Strategy", onCard: .title) { "\(words: $0.title)" }, .init("Why", onCard: .fact) { "\(words: $0.meaning)" },
           .init("Customers", isNumber: true, onCard: .fact) { "\(format.count($0.group.customers))" },
           .init("Contribution", isNumber: true, onCard: .fact) {
             "\(format.money(Money(minor: $0.group.minor, currency)))"
@@ -130,8 +130,8 @@ struct StrategyPage {
       <section><h2>What we do not know, and what it holds up</h2>\(ListTable(
         "Facts that would decide, those of most customers first", rows: portfolio.gaps.gaps,
         columns: [
-          .init("Missing", onCard: .title) { "\(Format.list($0.facts.map(\.word)))" },
-          .init("Decides between", onCard: .fact) { "\(Format.list($0.between.map(\.word), or: true))" },
+          .init("Missing", onCard: .title) { "\(Format.list($0.facts.map(\.word.translated)))" },
+          .init("Decides between", onCard: .fact) { "\(Format.list($0.between.map(\.word.translated), or: true))" },
           .init("Customers", isNumber: true, onCard: .fact) { "\(format.count($0.customers))" },
           .init("Worth of knowing", isNumber: true, onCard: .fact) { gap in
             gap.unpriced == gap.customers ? "not priced yet" : "\(format.money(Money(minor: gap.worth, currency)))"
@@ -218,7 +218,7 @@ extension Portfolio {
         unit: .share, asOf: asOf, window: window, method: "F12",
         explanation: "Customers for whom the rules come to one of the seven core strategies with the facts there are.",
         n: all, grade: .estimated,
-        missing: gaps.gaps.map { .init(Format.list($0.facts.map(\.word)), customers: $0.customers) }),
+        missing: gaps.gaps.map { .init(Format.list($0.facts.map(\.word.translated)), customers: $0.customers) }),
       Figure(
         id: "significantShare", title: "Significant customers", value: significant.share, unit: .share, asOf: asOf,
         window: window, method: "F8",

@@ -89,7 +89,7 @@ struct AssumptionPage {
           .field(
             Field(
               name.rawValue, name.title, .number, value: sheet.inForce[name.rawValue].map { shown($0) } ?? "",
-              hint: HTML(text: name.hint), unit: name.isMoney ? visit.viewer.format.currency.code : nil))
+              hint: HTML(words: name.hint), unit: name.isMoney ? visit.viewer.format.currency.code : nil))
         }
     }
   }
@@ -104,7 +104,7 @@ struct AssumptionPage {
     return ListTable(
       "\(viewer.format.count(sheet.history.count, "entry", "entries")), the newest first", rows: sheet.history,
       columns: [
-        .init("Number", onCard: .title) { "\($0.name.title)" },
+        .init("Number", onCard: .title) { "\(words: $0.name.title)" },
         .init("Value", isNumber: true, onCard: .fact) { entry in
           entry.value.map { "\(viewer.format.number($0, decimals: 4))" } ?? "taken back"
         },

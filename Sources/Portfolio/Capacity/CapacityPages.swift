@@ -11,7 +11,7 @@ struct CapacityPage {
 
   var html: HTML {
     Shell.page(
-      title: "Capacity", path: CapacityRoutes.path, viewer: visit.viewer, lead: HTML(text: lead),
+      title: "Capacity", path: CapacityRoutes.path, viewer: visit.viewer, lead: HTML(words: lead),
       actions: """
         \(LinkButton("Contribution", ContributionRoutes.path, icon: "coins")) \
         \(LinkButton("Assumptions", AssumptionRoutes.path, icon: "adjustments"))
@@ -40,9 +40,9 @@ struct CapacityPage {
 
   private var priced: HTML {
     guard !sheet.pricedElsewhere.isEmpty else { return HTML() }
-    let words = Format.list(sheet.pricedElsewhere.map(\.word))
+    let words = Format.list(sheet.pricedElsewhere.map(\.word.translated))
     return """
-      <p class="text-secondary">\(words): the minute’s price entered under assumptions counts, not the pool’s. Take it back \
+      <p class="text-secondary">\(words: words): the minute’s price entered under assumptions counts, not the pool’s. Take it back \
       there to use the pool’s.</p>
       """
   }
@@ -75,7 +75,7 @@ struct CapacityPage {
       "\(format.count(sheet.inForce.count, "pool", "pools")) in force", rows: sheet.inForce,
       columns: [
         .init("Pool", onCard: .title) { "\($0.name)" },
-        .init("Draws from it", onCard: .fact) { "\(Format.list($0.activities.map(\.word)))" },
+        .init("Draws from it", onCard: .fact) { "\(Format.list($0.activities.map(\.word.translated)))" },
         .init("Cost a month", isNumber: true) { row in row.cost.map { "\(format.money($0))" } ?? "" },
         .init("Paid minutes", isNumber: true) { row in row.paidMinutes.map { "\(format.number($0))" } ?? "" },
         .init("Can be worked", isNumber: true) { row in

@@ -39,7 +39,7 @@ struct ConcentrationPage {
 
   var html: HTML {
     Shell.page(
-      title: "Concentration", path: ConcentrationRoutes.path, viewer: visit.viewer, lead: HTML(text: lead),
+      title: "Concentration", path: ConcentrationRoutes.path, viewer: visit.viewer, lead: HTML(words: lead),
       actions: """
         \(LinkButton("Export", exportPath, icon: "download", isDownload: true)) \
         \(LinkButton("Decide", decidePath, weight: .primary, icon: "gavel"))
@@ -104,7 +104,7 @@ struct ConcentrationPage {
     let shown = ["topShare.1", "topShare.5", "topShare.10", "topShare.50", "gini", "salesAdjustedRetention"]
     return """
       <ul class="vc-further">\(shown.compactMap { answer.figure($0) }.html { figure in
-        "<li>\(figure.title) \(InlineFigure(figure, format: format, rows: exportPath, place: "further"))</li>"
+        "<li>\(words: figure.title) \(InlineFigure(figure, format: format, rows: exportPath, place: "further"))</li>"
       })</ul>
       """
   }

@@ -17,7 +17,7 @@ struct ContributionPage {
 
   var html: HTML {
     Shell.page(
-      title: "Contribution", path: ContributionRoutes.path, viewer: visit.viewer, lead: HTML(text: lead),
+      title: "Contribution", path: ContributionRoutes.path, viewer: visit.viewer, lead: HTML(words: lead),
       actions: """
         \(LinkButton("Export", export, icon: "download", isDownload: true)) \
         \(LinkButton("Assumptions", AssumptionRoutes.path, icon: "adjustments")) \

@@ -14,7 +14,7 @@ struct EquityPage {
 
   var html: HTML {
     Shell.page(
-      title: "Customer equity", path: EquityRoutes.path, viewer: visit.viewer, lead: HTML(text: lead),
+      title: "Customer equity", path: EquityRoutes.path, viewer: visit.viewer, lead: HTML(words: lead),
       actions: """
         \(LinkButton("Assumptions", AssumptionRoutes.path, icon: "adjustments")) \
         \(LinkButton("Decide", decide, weight: .primary, icon: "gavel"))
@@ -46,7 +46,7 @@ struct EquityPage {
     let reason = history.quarters.last?.obstacle ?? "The data hold no whole quarter yet."
     let isMargin = history.quarters.contains { $0.obstacle?.contains("margin") == true }
     return EmptyState(
-      "No equity over time yet", reason: HTML(text: reason), icon: "hourglass",
+      "No equity over time yet", reason: HTML(words: reason), icon: "hourglass",
       action: isMargin
         ? LinkButton("Enter the gross margin", AssumptionRoutes.path, weight: .primary).html
         : LinkButton("Import purchases", "/imports/new", weight: .primary, icon: "upload").html

@@ -34,7 +34,7 @@ struct FixedCostPage {
 
   private var refusal: HTML {
     guard let problem else { return HTML() }
-    return "<p class=\"vc-form-problems\" role=\"alert\">\(problem.message) \(problem.mend)</p>"
+    return "<p class=\"vc-form-problems\" role=\"alert\">\(words: problem.message) \(words: problem.mend)</p>"
   }
 
   private var lead: HTML {
@@ -117,14 +117,14 @@ struct FixedCostPage {
       <section class="vc-card vc-removal" data-removals data-answers="0" data-settled="">\
       <h2 class="vc-card-title">What if they left?</h2>\
       <form class="vc-cut-form" id="removal-form" method="get" action="\(url: Self.path)"><div class="vc-cut-fields">\
-      <div class="vc-cut-field"><label class="vc-label" for="removal-count">Take away the \(unit)</label>\
+      <div class="vc-cut-field"><label class="vc-label" for="removal-count">Take away the \(words: unit)</label>\
       <input class="form-control" type="text" inputmode="numeric" id="removal-count" name="\(field)" \
       value="\(isByHand ? "" : "\(position)")" data-removal-field></div>\
       <input class="form-range vc-needs-scripts" type="range" min="0" max="\(most)" value="\(position)" data-removal-range \
-      aria-label="How many of the \(unit) are taken away"></div>\
+      aria-label="How many of the \(words: unit) are taken away"></div>\
       <div class="vc-cut-end"><button type="submit" class="btn btn-primary">Apply</button></div></form>\
       <dl class="vc-facts" data-removal-words>\(RemovalWords.titles.html { key, title in
-        "<div><dt>\(title)</dt><dd data-of=\"\(key)\">\(now.values[key] ?? "missing")</dd></div>"
+        "<div><dt>\(words: title)</dt><dd data-of=\"\(key)\">\(now.values[key] ?? "missing")</dd></div>"
       })</dl>\(when: isByHand, "<p>By hand: \(Format.list(chosenNames)).</p>")\
       <script type="application/json" data-removal-data>\(json: words.map(\.values))</script></section>
       """

@@ -15,7 +15,7 @@ struct ForecastPage {
 
   var html: HTML {
     Shell.page(
-      title: "Forecast", path: ForecastRoutes.path, viewer: visit.viewer, lead: HTML(text: lead),
+      title: "Forecast", path: ForecastRoutes.path, viewer: visit.viewer, lead: HTML(words: lead),
       actions: LinkButton("Segments", SegmentRoutes.path, icon: "chart-pie").html,
       body: "\(choices)\(picture)\(segments)")
   }
@@ -177,9 +177,4 @@ struct ForecastFan {
           ], unit: .money(currency), title: currency.code, shadedFrom: past.count, shadedWords: "Forecast")),
       format: format)
   }
-}
-
-extension String {
-  /// With a capital letter at the start.
-  var sentenceCased: String { prefix(1).uppercased() + dropFirst() }
 }

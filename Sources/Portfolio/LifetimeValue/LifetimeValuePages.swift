@@ -15,7 +15,7 @@ struct LifetimeValuePage {
 
   var html: HTML {
     Shell.page(
-      title: "Lifetime value", path: LifetimeValueRoutes.path, viewer: visit.viewer, lead: HTML(text: lead),
+      title: "Lifetime value", path: LifetimeValueRoutes.path, viewer: visit.viewer, lead: HTML(words: lead),
       actions: """
         \(LinkButton("Export", export, icon: "download", isDownload: true)) \
         \(LinkButton("Over time", EquityRoutes.path, icon: "chart-line")) \

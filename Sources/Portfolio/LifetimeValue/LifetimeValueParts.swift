@@ -92,7 +92,7 @@ extension LifetimeValuePage {
       } ?? "entered"
     return """
       <p>\(under) under contract, valued by \(format.percent(retention.rate)) kept for another year \
-      \(EvidenceMark(retention.observed == nil ? .assumed : .estimated)) (\(source)).</p>
+      \(EvidenceMark(retention.observed == nil ? .assumed : .estimated)) (\(words: source)).</p>
       """
   }
 
@@ -138,7 +138,7 @@ struct VolumePage {
     let page = LifetimeValuePage(equity: equity, names: names, record: TrackRecord([]), visit: visit)
     return Shell.page(
       title: "High volume, low value", path: LifetimeValueRoutes.path, viewer: visit.viewer,
-      crumbs: [Crumb("Lifetime value", LifetimeValueRoutes.path)], lead: HTML(text: lead),
+      crumbs: [Crumb("Lifetime value", LifetimeValueRoutes.path)], lead: HTML(words: lead),
       body: page.table(
         """
         Past sales among the top 20 %, expected value not: \(format.count(rows.count)) of \(format.count(all.count)), the \

@@ -49,7 +49,7 @@ struct MatrixPage {
 
   private var refusal: HTML {
     guard let problem else { return HTML() }
-    return "<p class=\"vc-form-problems\" role=\"alert\">\(problem.message) \(problem.mend)</p>"
+    return "<p class=\"vc-form-problems\" role=\"alert\">\(words: problem.message) \(words: problem.mend)</p>"
   }
 
   private var lead: HTML {
@@ -187,7 +187,7 @@ struct MatrixPage {
       }
     }
     return """
-      <section><h2>\(cell.word)</h2>\(ListTable(
+      <section><h2>\(words: cell.word)</h2>\(ListTable(
         "\(format.count(rows.count)) of \(format.count(listed.all, "customer", "customers")), those with most sales first",
         rows: rows,
         columns: [

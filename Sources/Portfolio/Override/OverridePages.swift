@@ -30,7 +30,7 @@ struct WordsOnStrategy {
         "Take it back", action: "/portfolio/endings/\(verdict.id)", csrf: viewer.csrf, method: .delete, weight: .quiet)
       return """
         <section class="vc-card" id="ending"><h2 class="vc-card-title">Ending was \(state.rawValue)</h2>\
-        <p>\(verdict.by) \(words) \(viewer.time(verdict.at)): “\(verdict.reason)”</p>\(when: mayDecide, back.html)</section>
+        <p>\(verdict.by) \(words: words) \(viewer.time(verdict.at)): “\(verdict.reason)”</p>\(when: mayDecide, back.html)</section>
         """
     }
   }
@@ -63,7 +63,7 @@ struct WordsOnStrategy {
   private var form: HTML {
     let options = CoreStrategy.allCases.map { Field.Option($0.rawValue, $0.word) }
     return """
-      <h2 class="vc-card-title">\(standing.override == nil ? "Overrule the rules" : "Set another strategy")</h2>\
+      <h2 class="vc-card-title">\(words: standing.override == nil ? "Overrule the rules" : "Set another strategy")</h2>\
       \(Form(
         action: "/portfolio/overrides", csrf: viewer.csrf, submit: "Set it",
         fields: [
@@ -85,7 +85,7 @@ struct WordsOnStrategy {
         weight: .quiet)
       let rules = override.ruled.map { "instead of \($0.word.lowercased())" } ?? "where the rules could not tell"
       let set = Timeline.Event(
-        "\(override.by) set <strong>\(override.strategy.word)</strong>, \(rules)",
+        "\(override.by) set <strong>\(words: override.strategy.word)</strong>, \(words: rules)",
         text: "“\(override.reason)”\(when: override.id == held && mayDecide, back.html)",
         time: viewer.time(override.at), icon: "user-edit", tone: override.id == held ? .note : .neutral)
       let taken = override.withdrawal.map { gone in
@@ -130,7 +130,7 @@ struct OverrideListPage {
           .init("Customer", onCard: .title) {
             "<a href=\"\(url: AssignmentRoutes.page(of: $0.customer))\">\($0.name)</a>"
           },
-          .init("A person said", onCard: .fact) { "\($0.strategy.word)" },
+          .init("A person said", onCard: .fact) { "\(words: $0.strategy.word)" },
           .init("The rules said", onCard: .fact) { "\($0.ruled?.word ?? "could not tell")" },
           .init("Why") { "\($0.reason)" }, .init("Who") { "\($0.by)" }, .init("When") { viewer.time($0.at) },
           .init("Stands", onCard: .fact) { override -> HTML in

@@ -80,7 +80,7 @@ struct RatingPage {
     return ListTable(
       "\(format.count(sheet.history.count, "entry", "entries")), the newest first", rows: sheet.history,
       columns: [
-        .init("What", onCard: .title) { "\($0.item.word)" },
+        .init("What", onCard: .title) { "\(words: $0.item.word)" },
         .init("Rating", isNumber: true, onCard: .fact) { "\($0.value.map { "\($0)" } ?? "taken back")" },
         .init("By", onCard: .fact) { "\($0.by)" }, .init("When", onCard: .fact) { viewer.time($0.at) },
         .init("") { row -> HTML in

@@ -46,7 +46,7 @@ struct SavedScenarioPage {
 
   private var refusal: HTML {
     guard let problem else { return HTML() }
-    return "<p class=\"vc-form-problems\" role=\"alert\">\(problem.message) \(problem.mend)</p>"
+    return "<p class=\"vc-form-problems\" role=\"alert\">\(words: problem.message) \(words: problem.mend)</p>"
   }
 
   private var table: ListTable<SavedScenario> {
@@ -57,9 +57,9 @@ struct SavedScenarioPage {
       columns: [
         .init("Name", onCard: .title) { "<a href=\"\(url: "\(SavedScenarioRoutes.path)/\($0.id)")\">\($0.name)</a>" },
         .init("Of", onCard: .fact) {
-          "<a href=\"\(url: Address.path($0.subject.path, $0.parameters))\">\($0.subject.title)</a>"
+          "<a href=\"\(url: Address.path($0.subject.path, $0.parameters))\">\(words: $0.subject.title)</a>"
         },
-        .init("Sets", onCard: .fact) { "\($0.words)" }, .init("By") { "\($0.by)" },
+        .init("Sets", onCard: .fact) { "\(words: $0.words)" }, .init("By") { "\($0.by)" },
         .init("Saved") { viewer.time($0.at) },
         .init("") { row -> HTML in
           guard mayEdit else { return HTML() }
@@ -91,7 +91,7 @@ struct ScenarioComparisonPage {
   var html: HTML {
     Shell.page(
       title: scenario.name, path: SavedScenarioRoutes.path, viewer: visit.viewer,
-      crumbs: [Crumb("Saved scenarios", SavedScenarioRoutes.path)], lead: HTML(text: lead),
+      crumbs: [Crumb("Saved scenarios", SavedScenarioRoutes.path)], lead: HTML(words: lead),
       actions: """
         \(LinkButton("Open it", Address.path(scenario.subject.path, scenario.parameters), icon: "eye")) \
         \(visit.actor.may(.edit, .analysis) ? PostButton("Delete", action: path, csrf: visit.viewer.csrf, method: .delete).html : HTML())
@@ -119,7 +119,8 @@ struct ScenarioComparisonPage {
   private var chart: Chart {
     Chart(
       id: "comparison", title: "Customers in each place, before and after",
-      note: "\(comparison.left.title): \(comparison.left.words). \(comparison.right.title): \(comparison.right.words).",
+      note:
+        "\(words: comparison.left.title): \(words: comparison.left.words). \(words: comparison.right.title): \(words: comparison.right.words).",
       kind: .bars(
         Chart.Bars(
           labels: comparison.lines.map(\.title),
@@ -138,9 +139,9 @@ struct ScenarioComparisonPage {
     }
     return """
       <section><h2>The money</h2>\(ListTable(
-        "\(comparison.left.title) against \(comparison.right.title)", rows: comparison.lines,
+        "\(words: comparison.left.title) against \(words: comparison.right.title)", rows: comparison.lines,
         columns: [
-          .init("Where", onCard: .title) { "\($0.title)" },
+          .init("Where", onCard: .title) { "\(words: $0.title)" },
           .init("Customers, \(comparison.left.title)", isNumber: true) { $0.left.map { "\(format.number($0))" } ?? "n/a" },
           .init("Customers, \(comparison.right.title)", isNumber: true, onCard: .fact) { $0.right.map { "\(format.number($0))" } ?? "n/a" },
           .init("Change", isNumber: true, onCard: .fact) { change($0.left, $0.right) },

@@ -36,7 +36,7 @@ struct SegmentFormPage {
     return """
       <div class="vc-card vc-preview" role="status" data-preview="\(preview.holds)"><p><strong>This rule holds for \
       \(format.count(preview.holds, "customer", "customers"))</strong> of \(format.count(preview.customers)), who bought \
-      for \(format.compactMoney(preview.sales)) in the last 365 days.\(taken)\(unknown)</p><p>\(preview.sentence)</p></div>
+      for \(format.compactMoney(preview.sales)) in the last 365 days.\(taken)\(unknown)</p><p>\(words: preview.sentence)</p></div>
       """
   }
 
@@ -132,7 +132,7 @@ struct SegmentFormPage {
         let refusal: HTML =
           group == 0
           ? wrong.map {
-            "<p class=\"vc-field-error\">\(Icon("alert-octagon"))<span>\($0.message) \($0.mend ?? "")</span></p>"
+            "<p class=\"vc-field-error\">\(Icon("alert-octagon"))<span>\(words: $0.message) \($0.mend ?? "")</span></p>"
           } ?? HTML() : HTML()
         let conditions = places.enumerated().html { line($0.offset, $0.element, values[$0.element], group) }
         return .html(
@@ -147,9 +147,9 @@ struct SegmentFormPage {
     let label = group == 0 ? "Condition \(row + 1)" : "Alternative \(group + 1), condition \(row + 1)"
     return """
       <div class="vc-rule-line">\
-      <select class="form-select" name="what-\(place)" aria-label="\(label): what">\(what(condition?.what ?? ""))</select>\
-      <select class="form-select" name="how-\(place)" aria-label="\(label): how">\(how(condition?.how ?? ""))</select>\
-      <input class="form-control" type="text" name="value-\(place)" aria-label="\(label): value"\
+      <select class="form-select" name="what-\(place)" aria-label="\(words: label): what">\(what(condition?.what ?? ""))</select>\
+      <select class="form-select" name="how-\(place)" aria-label="\(words: label): how">\(how(condition?.how ?? ""))</select>\
+      <input class="form-control" type="text" name="value-\(place)" aria-label="\(words: label): value"\
       \(attribute: "value", condition?.value) list="trait-values"></div>
       """
   }
@@ -158,7 +158,7 @@ struct SegmentFormPage {
     let measures = SegmentMeasure.offered.html { measure in
       let unit = measure.unitWord(format.currency)
       return
-        "<option value=\"\(measure.rawValue)\"\(flag: "selected", measure.rawValue == chosen)>\(measure.word.sentenceCased)\(unit)</option>"
+        "<option value=\"\(measure.rawValue)\"\(flag: "selected", measure.rawValue == chosen)>\(words: measure.word.sentenceCased)\(words: unit)</option>"
     }
     let declared = traits.html { trait in
       let name = SegmentCondition.traitPrefix + trait.name
@@ -217,7 +217,7 @@ struct SegmentProposalPage {
     Shell.page(
       title: "Proposals", path: SegmentRoutes.path, viewer: visit.viewer,
       crumbs: [Crumb("Segments", SegmentRoutes.path)],
-      lead: HTML(text: lead), body: "\(tabs)\(settings)\(silhouettes)\(table)\(acceptance)")
+      lead: HTML(words: lead), body: "\(tabs)\(settings)\(silhouettes)\(table)\(acceptance)")
   }
 
   private var lead: String {

@@ -25,7 +25,7 @@ struct SegmentPage {
     Shell.page(
       title: part.segment.name, path: SegmentRoutes.path, viewer: visit.viewer,
       crumbs: [Crumb("Segments", "\(SegmentRoutes.path)?segmentation=\(owner.id)")],
-      lead: HTML(text: part.segment.rule.sentence(currency).sentenceCased + "."),
+      lead: HTML(words: part.segment.rule.sentence(currency).sentenceCased + "."),
       actions: """
         \(PostButton("End", action: "\(path)/ending", csrf: visit.viewer.csrf, weight: .quiet)) \
         \(LinkButton("Change", "\(path)/edit", weight: .primary, icon: "pencil"))
@@ -128,7 +128,8 @@ struct SegmentPage {
         hint: name == SegmentRatings.fitName
           ? "0: nothing we are good at; 100: just what we do best." : "0 to 100; 100 is best for us.")
     }
-    let known = measured.isEmpty ? "" : "\(Format.list(measured.map(\.word))): measured, against the other segments. "
+    let known =
+      measured.isEmpty ? "" : "\(Format.list(measured.map(\.word.translated))): measured, against the other segments. "
     return """
       <section class="vc-main-narrow"><h2>How attractive, how fitting</h2>
       <p>Attractiveness: \(score). \(known)What nobody rated is left out, not taken as nothing.</p>\

@@ -16,7 +16,7 @@ struct SegmentsPage {
 
   var html: HTML {
     Shell.page(
-      title: "Segments", path: SegmentRoutes.path, viewer: visit.viewer, lead: HTML(text: lead),
+      title: "Segments", path: SegmentRoutes.path, viewer: visit.viewer, lead: HTML(words: lead),
       actions: """
         \(LinkButton("Proposals", "\(SegmentRoutes.path)/proposals", icon: "wand")) \
         \(LinkButton("Export", "\(SegmentRoutes.path)/members.csv?segmentation=\(segmentation.id)", icon: "download", isDownload: true)) \
@@ -72,10 +72,10 @@ struct SegmentsPage {
       ]
     let how: HTML =
       segmentation.centres.map {
-        "k = \($0.centres.count), seed \($0.seed), \(Format.list($0.measures.map(\.word)))."
+        "k = \($0.centres.count), seed \($0.seed), \(Format.list($0.measures.map(\.word.translated)))."
       } ?? HTML()
     return """
-      <div class="vc-split-standing"><p>\(segmentation.method.word.sentenceCased), \
+      <div class="vc-split-standing"><p>\(words: segmentation.method.word.sentenceCased), \
       \(visit.viewer.time(segmentation.createdAt)) by \(segmentation.by). \(how) \(note)</p>\
       <div class="vc-actions">\(buttons)</div></div>
       """
@@ -129,7 +129,7 @@ struct SegmentsPage {
     let title =
       "\(format.count(sheet.profiles.count, "segment", "segments")); a customer is in the first whose rule holds"
     return ListTable(
-      "\(title)", rows: sheet.all,
+      "\(words: title)", rows: sheet.all,
       columns: [
         .init("Segment", onCard: .title) { row -> HTML in
           guard let part = row.part else { return "\(row.name)" }
@@ -165,7 +165,8 @@ struct SegmentsPage {
     let viewer = visit.viewer
     let events = segmentation.history.prefix(12).map { act in
       Timeline.Event(
-        "\(act.note)", text: "\(act.kind.word) by \(act.by)", time: viewer.time(act.at), icon: act.kind.icon)
+        "\(words: act.note)", text: "\(words: act.kind.word) by \(act.by)", time: viewer.time(act.at),
+        icon: act.kind.icon)
     }
     let gone = segmentation.endedParts.html { part in
       "<li>\(part.segment.name) \(PostButton("Bring back", action: "\(SegmentRoutes.path)/\(part.id)/ending", csrf: viewer.csrf, method: .delete, weight: .quiet))</li>"
@@ -295,7 +296,7 @@ struct EndedSegmentPage {
     return Shell.page(
       title: part.segment.name, path: SegmentRoutes.path, viewer: visit.viewer,
       crumbs: [Crumb("Segments", "\(SegmentRoutes.path)?segmentation=\(owner.id)")],
-      lead: HTML(text: part.segment.rule.sentence(visit.viewer.format.currency).sentenceCased),
+      lead: HTML(words: part.segment.rule.sentence(visit.viewer.format.currency).sentenceCased),
       body: EmptyState(
         isEnded ? "This segment was ended" : "Nobody bought anything yet",
         reason: isEnded ? "Its rule is kept; bring it back to see its customers." : "Bring in purchases first.",

@@ -22,7 +22,7 @@ struct SignificantPage {
   var html: HTML {
     Shell.page(
       title: kind.map { "Significant customers: \($0.word.lowercased())" } ?? "Significant customers",
-      path: SignificantRoutes.path, viewer: visit.viewer, lead: HTML(text: kind?.meaning ?? lead),
+      path: SignificantRoutes.path, viewer: visit.viewer, lead: HTML(words: kind?.meaning ?? lead),
       actions: """
         \(LinkButton("Enter an observation", "/observations/new", icon: "eye")) \
         \(LinkButton("Export", "/portfolio/assignments.csv", icon: "download", isDownload: true))
@@ -66,7 +66,7 @@ struct SignificantPage {
       return HTML()
     }
     return """
-      <div class="alert alert-info" role="status">\(need.words) \
+      <div class="alert alert-info" role="status">\(words: need.words) \
       \(LinkButton(need.action, need.path, weight: .primary))</div>
       """
   }
@@ -110,7 +110,7 @@ struct SignificantPage {
 
   private func evidence(_ all: [SignificanceEvidence]) -> HTML {
     let (format, currency) = (format, portfolio.currency)
-    return all.html { "<div>\($0.signal.word): \($0.shown(format, currency)) \(EvidenceMark($0.grade))</div>" }
+    return all.html { "<div>\(words: $0.signal.word): \($0.shown(format, currency)) \(EvidenceMark($0.grade))</div>" }
   }
 
   private var table: HTML {
@@ -134,7 +134,7 @@ struct SignificantPage {
           .init("Customer", onCard: .title) { row -> HTML in
             "<a href=\"\(url: AssignmentRoutes.page(of: row.customer))\">\(names[row.customer] ?? "Customer")</a>"
           },
-          .init("Matters as", onCard: .fact) { "\($0.kind.word)" },
+          .init("Matters as", onCard: .fact) { "\(words: $0.kind.word)" },
           .init("Score", isNumber: true, onCard: .fact) { "\(format.number($0.score, decimals: 2))" },
           .init("Evidence", onCard: .fact) { shownEvidence["\($0.customer) \($0.kind)"] ?? HTML() },
           .init("Stands as", onCard: .fact) { "\($0.status.rawValue)" },
@@ -166,8 +166,8 @@ struct SignificantPage {
           .init("Customer", onCard: .title) { row -> HTML in
             "<a href=\"\(url: AssignmentRoutes.page(of: row.customer))\">\(names[row.customer] ?? "Customer")</a>"
           },
-          .init("May matter as", onCard: .fact) { "\($0.kind.word)" },
-          .init("Missing", onCard: .fact) { "\($0.missing.word)" },
+          .init("May matter as", onCard: .fact) { "\(words: $0.kind.word)" },
+          .init("Missing", onCard: .fact) { "\(words: $0.missing.word)" },
           .init("What is known", onCard: .fact) { shownEvidence["\($0.customer) \($0.kind)"] ?? HTML() },
           .init("") { row -> HTML in
             LinkButton(

@@ -18,7 +18,7 @@ struct TreatmentPage {
 
   var html: HTML {
     Shell.page(
-      title: "Treatment", path: TreatmentRoutes.path, viewer: visit.viewer, lead: HTML(text: lead),
+      title: "Treatment", path: TreatmentRoutes.path, viewer: visit.viewer, lead: HTML(words: lead),
       actions: LinkButton("New rule", "#rule", weight: .primary, icon: "plus").html,
       body: """
         <div class="row row-cards"><div class="col-lg-6">\(chart)</div><div class="col-lg-6">\(standing)</div></div>
@@ -89,7 +89,7 @@ struct TreatmentPage {
       "What each got a head: \(format.count(review.significant)) who matter, \(format.count(review.base - review.significant)) others",
       rows: review.comparisons.filter { $0.those != nil || $0.others != nil },
       columns: [
-        .init("What", onCard: .title) { "\($0.measure.word)" },
+        .init("What", onCard: .title) { "\(words: $0.measure.word)" },
         .init("Who matter", isNumber: true, onCard: .fact) { amount($0.those, $0.measure) },
         .init("Others", isNumber: true, onCard: .fact) { amount($0.others, $0.measure) },
         .init("Times", isNumber: true, onCard: .fact) { row -> HTML in

@@ -16,7 +16,7 @@ struct ComparisonPage {
   var html: HTML {
     Shell.page(
       title: "What changed", path: VersionRoutes.path, viewer: visit.viewer,
-      crumbs: [Crumb("Versions", VersionRoutes.path)] + crumb, lead: HTML(text: lead),
+      crumbs: [Crumb("Versions", VersionRoutes.path)] + crumb, lead: HTML(words: lead),
       actions: LinkButton("Versions", VersionRoutes.path, icon: "history").html,
       body: """
         <div class="row row-cards"><div class="col-lg-7">\(flow)</div><div class="col-lg-5">\(reasons)</div></div>

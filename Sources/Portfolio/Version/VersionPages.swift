@@ -121,7 +121,7 @@ struct VersionPage {
     let month = version.month.map { " for \(format.month($0))" }
     return """
       Frozen\(month) by \(version.by) \(visit.viewer.time(version.at)): \
-      \(format.count(version.customers, "customer", "customers")).\(when: !version.note.isEmpty, " \(version.note)")
+      \(format.count(version.customers, "customer", "customers")).\(when: !version.note.isEmpty, " \(words: version.note)")
       """
   }
 

@@ -145,14 +145,14 @@ struct CustomFieldListPage {
         "\(visit.viewer.format.count(group.fields.count, "field", "fields")) of the company's own", rows: group.fields,
         columns: [
           .init("Field", onCard: .title) { field in
-            mayEdit ? "<a href=\"\(url: "/fields/\(field.id)")\">\(field.label)</a>" : "\(field.label)"
+            mayEdit ? "<a href=\"\(url: "/fields/\(field.id)")\">\(words: field.label)</a>" : "\(words: field.label)"
           },
-          .init("Holds", onCard: .fact) { "\($0.kind.word)\($0.formula.isEmpty ? "" : ": \($0.formula)")" },
+          .init("Holds", onCard: .fact) { "\(words: $0.kind.word)\(words: $0.formula.isEmpty ? "" : ": \($0.formula)")" },
           .init("In formulas", onCard: .fact) { "<code>\($0.name)</code>" },
           .init("Choices") { "\($0.choices.joined(separator: ", "))" },
         ], state: ListState(path: "/fields"),
         empty: EmptyState(
-          "None yet", reason: "A \(group.catalogue.word) has only the fields every company needs.", icon: "forms")))</section>
+          "None yet", reason: "A \(words: group.catalogue.word) has only the fields every company needs.", icon: "forms")))</section>
       """
   }
 
@@ -178,7 +178,7 @@ struct CustomFieldPage {
   var html: HTML {
     Shell.page(
       title: field.label, path: "/fields", viewer: visit.viewer, crumbs: [Crumb("Fields", "/fields")],
-      lead: "A field of \(catalogue.plural), called \(field.name) in formulas, filters and files.",
+      lead: "A field of \(words: catalogue.plural), called \(field.name) in formulas, filters and files.",
       actions: visit.actor.may(.delete, .field)
         ? PostButton("Take it away", action: "/fields/\(field.id)/removal", csrf: visit.viewer.csrf, weight: .danger)
           .html

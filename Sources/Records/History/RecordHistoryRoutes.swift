@@ -114,7 +114,7 @@ struct RecordHistoryPage {
 
   private func row(_ field: RecordChange.Field, of change: RecordChange) -> HTML {
     """
-    <tr><th scope="row">\(field.label)</th><td data-label="Before">\(value(field.before))</td>\
+    <tr><th scope="row">\(words: field.label)</th><td data-label="Before">\(value(field.before))</td>\
     <td data-label="After">\(value(field.after))</td><td class="text-end">\(when: field.isOpen, button(field, change))\
     </td></tr>
     """

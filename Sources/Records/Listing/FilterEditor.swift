@@ -48,7 +48,7 @@ package struct FilterEditor {
   var legend: HTML {
     """
     <details class="vc-filter-fields"><summary>Fields and comparisons</summary><dl>\
-    \(fields.html { "<div><dt>\($0.name)</dt><dd>\($0.label): \($0.comparisons.map(\.rawValue).joined(separator: ", "))</dd></div>" })\
+    \(fields.html { "<div><dt>\($0.name)</dt><dd>\(words: $0.label): \($0.comparisons.map(\.rawValue).joined(separator: ", "))</dd></div>" })\
     </dl></details>
     """
   }

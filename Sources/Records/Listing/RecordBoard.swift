@@ -23,7 +23,7 @@ struct RecordBoardPage {
       lead: question.filter.map { "Those whose \(words.words($0))." } ?? "Every one you may see.",
       actions: LinkButton("As a list", list, icon: "list").html,
       body: """
-        <div class="vc-board" tabindex="0" role="region" aria-label="Board" data-board \
+        <div class="vc-kanban" tabindex="0" role="region" aria-label="Board" data-board \
         data-field="\(field.name)" data-path="\(catalogue.path)" data-csrf="\(visit.viewer.csrf)">\(columns.html(column))</div>
         """)
   }
@@ -37,8 +37,8 @@ struct RecordBoardPage {
       catalogue.path,
       [("filter", Filter.condition(.init(field.name, .is, [column.choice.value])).and(question.filter).text)])
     return """
-      <section class="vc-board-column" data-choice="\(column.choice.value)" aria-label="\(column.choice.word)">\
-      <h2>\(column.choice.word) <span class="vc-board-count" data-board-count>\(column.page.rows.count)\
+      <section class="vc-board-column" data-choice="\(column.choice.value)" aria-label="\(words: column.choice.word)">\
+      <h2>\(words: column.choice.word) <span class="vc-board-count" data-board-count>\(column.page.rows.count)\
       \(when: column.page.next != nil, " and more")</span></h2>\
       <ul>\(column.page.rows.html { card($0, in: column.choice) })</ul>\
       \(when: column.page.rows.isEmpty, "<p class=\"vc-hint\">None.</p>")\
@@ -51,10 +51,10 @@ struct RecordBoardPage {
     let facts = columns.first?.page.columns.enumerated().filter { $0.element.name != field.name && $0.offset > 0 } ?? []
     return """
       <li class="vc-board-card" data-record="\(row.id)"\(attribute: "draggable", mayMove ? "true" : nil) tabindex="0">\
-      <a href="\(url: "\(catalogue.path)/\(row.id)")">\(row.title)</a>\
+      <a href="\(url: "\(catalogue.path)/\(row.id)")">\(words: row.title)</a>\
       <dl>\(facts.prefix(3).html { fact in
         row.values.indices.contains(fact.offset) && !row.values[fact.offset].isMissing
-          ? "<div><dt>\(fact.element.label)</dt><dd>\(cells.html(row.values[fact.offset], row.shown[fact.offset], fact.element))</dd></div>"
+          ? "<div><dt>\(words: fact.element.label)</dt><dd>\(cells.html(row.values[fact.offset], row.shown[fact.offset], fact.element))</dd></div>"
           : HTML()
       })</dl>\(when: mayMove, move(row, from: choice))</li>
       """
@@ -65,9 +65,9 @@ struct RecordBoardPage {
     """
     <form method="post" action="\(url: "\(catalogue.path)/\(row.id)")" class="vc-board-move">\
     \(Form.hidden(csrf: visit.viewer.csrf, method: .patch))\(Form.hidden("return", Address.path("\(catalogue.path)/board", [("by", field.name)] + question.selection)))\
-    <label class="visually-hidden" for="move-\(row.id)">Move \(row.title) to</label>\
+    <label class="visually-hidden" for="move-\(row.id)">Move \(words: row.title) to</label>\
     <select class="form-select form-select-sm" id="move-\(row.id)" name="\(field.name)">\
-    \(field.choices.html { "<option value=\"\($0.value)\"\(flag: "selected", $0 == choice)>\($0.word)</option>" })</select>\
+    \(field.choices.html { "<option value=\"\($0.value)\"\(flag: "selected", $0 == choice)>\(words: $0.word)</option>" })</select>\
     <button class="btn btn-sm" type="submit">Move</button></form>
     """
   }

@@ -40,7 +40,7 @@ struct RecordCells {
   }
 
   private func word(_ text: String, _ field: RecordField) -> HTML {
-    if let choice = field.choices.first(where: { $0.value == text }) { return "\(choice.word)" }
+    if let choice = field.choices.first(where: { $0.value == text }) { return "\(words: choice.word)" }
     if field.name == "email" || field.name == "website" || field.name == "phone" { return link(text, field.name) }
     return "\(text)"
   }

@@ -28,15 +28,15 @@ struct RecordToolbar {
   private var find: HTML {
     """
     <form class="vc-find" method="get" action="\(url: catalogue.path)" role="search">\(kept(without: ["q"]))\
-    <label class="visually-hidden" for="q">Find \(catalogue.plural)</label>\
-    <input class="form-control" type="search" id="q" name="q" value="\(question.words)" placeholder="Find" \
+    <label class="visually-hidden" for="q">Find \(words: catalogue.plural)</label>\
+    <input class="form-control" type="search" id="q" name="q" value="\(words: question.words)" placeholder="Find" \
     autocomplete="off"><button class="btn" type="submit">Find</button></form>
     """
   }
 
   private func menu(_ title: String, _ icon: String, id: String, mark: Int = 0, _ content: HTML) -> HTML {
     """
-    <details class="vc-tool" data-menu id="\(id)"><summary class="btn">\(Icon(icon))\(title)\
+    <details class="vc-tool" data-menu id="\(id)"><summary class="btn">\(Icon(icon))\(words: title)\
     \(when: mark > 0, " <span class=\"vc-count-mark\">\(mark)</span>")</summary>\
     <div class="vc-tool-panel">\(content)</div></details>
     """
@@ -56,7 +56,7 @@ struct RecordToolbar {
     let mayDelete = view.owner == visit.actor.user || visit.actor.reach(.delete, .view) == .all
     return """
       <li><a href="\(url: "/views/\(view.id)")"\(attribute: "aria-current", view.id == sheet.view?.id ? "true" : nil)>\
-      \(view.name)</a> <span class="text-secondary">\(view.isShared ? "for everybody" : "yours")</span>\
+      \(view.name)</a> <span class="text-secondary">\(words: view.isShared ? "for everybody" : "yours")</span>\
       \(when: mayDelete, PostButton("Remove", action: "/views/\(view.id)", csrf: visit.viewer.csrf, method: .delete, weight: .quiet).html)</li>
       """
   }
@@ -109,10 +109,10 @@ struct RecordToolbar {
   private func column(_ field: RecordField, isShown: Bool) -> HTML {
     """
     <li data-column><label class="form-check"><input class="form-check-input" type="checkbox" name="columns" \
-    value="\(field.name)"\(flag: "checked", isShown)><span>\(field.label)</span></label>\
+    value="\(field.name)"\(flag: "checked", isShown)><span>\(words: field.label)</span></label>\
     <span class="vc-needs-scripts"><button type="button" class="btn btn-sm btn-ghost-secondary" data-up \
-    aria-label="Move \(field.label) up">\(Icon("arrow-up"))</button>\
-    <button type="button" class="btn btn-sm btn-ghost-secondary" data-down aria-label="Move \(field.label) down">\
+    aria-label="Move \(words: field.label) up">\(Icon("arrow-up"))</button>\
+    <button type="button" class="btn btn-sm btn-ghost-secondary" data-down aria-label="Move \(words: field.label) down">\
     \(Icon("arrow-down"))</button></span></li>
     """
   }
@@ -128,7 +128,7 @@ struct RecordToolbar {
     }
     return menu(
       "Board", "layout-kanban", id: "menu-board",
-      "<ul class=\"vc-view-list\">\(fields.html { "<li><a href=\"\(url: address(of: $0))\">By \($0.label)</a></li>" })</ul>"
+      "<ul class=\"vc-view-list\">\(fields.html { "<li><a href=\"\(url: address(of: $0))\">By \(words: $0.label)</a></li>" })</ul>"
     )
   }
 
@@ -171,7 +171,7 @@ struct BulkBar {
   }
 
   private func act(_ name: String, _ label: String) -> HTML {
-    "<button type=\"submit\" class=\"btn\" name=\"act\" value=\"\(name)\">\(label)</button>"
+    "<button type=\"submit\" class=\"btn\" name=\"act\" value=\"\(name)\">\(words: label)</button>"
   }
 
   private var allThatMatch: HTML {
@@ -190,7 +190,7 @@ struct BulkBar {
       <span class="vc-bulk-edit" data-bulk-edit><label class="visually-hidden" for="bulk-field">Field</label>\
       <select class="form-select" id="bulk-field" name="field">\
       <option value="">Set a field…</option>\
-      \(when: hasTags, "<option value=\"\(Self.oneMoreTag)\">Add a tag</option>")\(open.html { "<option value=\"\($0.name)\">\($0.label)</option>" })</select>\
+      \(when: hasTags, "<option value=\"\(Self.oneMoreTag)\">Add a tag</option>")\(open.html { "<option value=\"\($0.name)\">\(words: $0.label)</option>" })</select>\
       <label class="visually-hidden" for="bulk-value">Its new value</label>\
       <input class="form-control" id="bulk-value" name="value" placeholder="New value" autocomplete="off">\
       <button type="submit" class="btn btn-primary" name="act" value="edit">Set</button></span>

@@ -26,7 +26,7 @@ struct MergeForm {
   private func head(_ side: MergePreview.Side) -> HTML {
     """
     <th scope="col"><label class="vc-check"><input class="form-check-input" type="radio" name="keep" value="\(side.id)" \
-    \(flag: "checked", side.id == preview.proposed)><span><span class="vc-check-label">Keep \(side.title)</span></span>\
+    \(flag: "checked", side.id == preview.proposed)><span><span class="vc-check-label">Keep \(words: side.title)</span></span>\
     </label><a href="\(url: side.path)">Look at it</a></th>
     """
   }
@@ -35,23 +35,23 @@ struct MergeForm {
     """
     <tr><th scope="row">What hangs on it</th>\(preview.sides.html { side in
       let words = side.holds.map { visit.viewer.format.count($0.count, $0.word, $0.word) }
-      return "<td data-label=\"\(side.title)\">\(words.isEmpty ? "nothing" : Format.list(words))</td>"
+      return "<td data-label=\"\(words: side.title)\">\(words: words.isEmpty ? "nothing" : Format.list(words))</td>"
     })</tr>
     """
   }
 
   private var rows: HTML {
     preview.rows.filter { row in row.values.contains { $0 != nil } }.html { row in
-      "<tr\(when: row.differs, " class=\"vc-differs\"")><th scope=\"row\">\(row.label)</th>\(cells(row))</tr>"
+      "<tr\(when: row.differs, " class=\"vc-differs\"")><th scope=\"row\">\(words: row.label)</th>\(cells(row))</tr>"
     }
   }
 
   private func cells(_ row: MergePreview.Row) -> HTML {
     zip(preview.sides, row.values).html { side, value in
       let words: HTML = value.map { "\($0)" } ?? "<span class=\"vc-none\">missing</span>"
-      guard row.isOpen, row.differs else { return "<td data-label=\"\(side.title)\">\(words)</td>" }
+      guard row.isOpen, row.differs else { return "<td data-label=\"\(words: side.title)\">\(words)</td>" }
       return """
-        <td data-label="\(side.title)"><label class="vc-check"><input class="form-check-input" type="radio" \
+        <td data-label="\(words: side.title)"><label class="vc-check"><input class="form-check-input" type="radio" \
         name="choice[\(row.field)]" value="\(side.id)"\(flag: "checked", side.id == chosen(row))>\
         <span>\(words)</span></label></td>
         """
@@ -79,8 +79,8 @@ struct MergePage {
       title: "Merge \(merge.id)", path: MergeRoutes.path, viewer: viewer,
       crumbs: [Crumb("Merges", "\(MergeRoutes.path)?noun=\(merge.noun.rawValue)")],
       lead: """
-        \(merge.by) made <a href="\(url: catalogue.path)/\(merge.kept)">\(catalogue.word) \(merge.kept)</a> of it and \
-        \(catalogue.word) \(merge.lost) \(viewer.time(merge.at)).\(undone)
+        \(merge.by) made <a href="\(url: catalogue.path)/\(merge.kept)">\(words: catalogue.word) \(merge.kept)</a> of it and \
+        \(words: catalogue.word) \(merge.lost) \(viewer.time(merge.at)).\(undone)
         """,
       width: .narrow, body: merge.isUndone ? HTML() : undo)
   }
@@ -107,7 +107,7 @@ struct MergeListPage {
     return Shell.page(
       title: "Merges", path: MergeRoutes.path, viewer: viewer,
       crumbs: [Crumb("Duplicates", "/duplicates?noun=\(catalogue.noun.rawValue)")],
-      lead: "Which \(catalogue.plural) became one, newest first.",
+      lead: "Which \(words: catalogue.plural) became one, newest first.",
       body: ListTable(
         "The newest \(merges.count)", rows: merges,
         columns: [

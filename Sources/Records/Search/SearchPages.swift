@@ -37,7 +37,7 @@ struct SearchPage {
       answer.areRecent
       ? "Opened lately" : visit.viewer.format.count(answer.records.count, "record", "records")
     return """
-      <section class="vc-card vc-hits"><h2>\(title)</h2><ul>\(answer.records.html { hit in
+      <section class="vc-card vc-hits"><h2>\(words: title)</h2><ul>\(answer.records.html { hit in
         row(hit.path, hit.icon, hit.title, hit.note)
       })</ul></section>
       """
@@ -54,7 +54,7 @@ struct SearchPage {
 
   private func row(_ path: String, _ icon: String, _ title: String, _ note: String) -> HTML {
     """
-    <li><a href="\(url: path)">\(Icon(icon))<span>\(title)</span><small>\(note)</small></a></li>
+    <li><a href="\(url: path)">\(Icon(icon))<span>\(words: title)</span><small>\(note)</small></a></li>
     """
   }
 

@@ -94,8 +94,8 @@ struct AuditPage {
   private func what(_ line: AuditLine) -> HTML {
     let address = Address.path("/audit", [("noun", line.noun), ("record", "\(line.record ?? 0)")])
     return line.record == nil
-      ? "\(line.verb) \(line.noun)"
-      : "<a href=\"\(url: address)\">\(line.verb) \(line.noun) \("\(line.record ?? 0)")</a>"
+      ? "\(words: line.verb) \(words: line.noun)"
+      : "<a href=\"\(url: address)\">\(words: line.verb) \(words: line.noun) \("\(line.record ?? 0)")</a>"
   }
 
   private func changed(_ line: AuditLine) -> HTML {

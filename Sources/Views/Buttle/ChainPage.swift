@@ -14,7 +14,7 @@ struct ChainPage {
 
   var html: HTML {
     Shell.page(
-      title: "Chain", path: "/", viewer: visit.viewer, lead: HTML(text: lead),
+      title: "Chain", path: "/", viewer: visit.viewer, lead: HTML(words: lead),
       actions: """
         \(mayAnalyse ? LinkButton("Concentration", "/portfolio/concentration", icon: "chart-pie") : nil) \
         \(mayImport ? LinkButton("Import a file", "/imports/new", weight: .primary, icon: "upload") : nil)
@@ -42,7 +42,7 @@ struct ChainPage {
         figure: summary.figure,
         freshness: summary.asOf.map { "Purchases up to \(visit.viewer.time($0))" } ?? HTML(),
         gate: hasData ? .met : .notMet("there are no purchases"),
-        handedOn: summary.decisions.first.map { "<a href=\"/decisions/\($0.id)\">\($0.title)</a>" } ?? HTML(),
+        handedOn: summary.decisions.first.map { "<a href=\"/decisions/\($0.id)\">\(words: $0.title)</a>" } ?? HTML(),
         todo: todo(hasData)),
       ChainBoard.Stage("Intimacy", path: nil, question: "Do we know them better than rivals do?", gate: waits),
       ChainBoard.Stage("Network", path: nil, question: "With whom do we serve them?", gate: waits),
@@ -80,7 +80,7 @@ struct ChainPage {
       <section><h2>Decisions to review</h2>\(ListTable(
         "Those due first", rows: summary.decisions,
         columns: [
-          .init("Decision", onCard: .title) { "<a href=\"/decisions/\($0.id)\">\($0.title)</a>" },
+          .init("Decision", onCard: .title) { "<a href=\"/decisions/\($0.id)\">\(words: $0.title)</a>" },
           .init("Owner", onCard: .fact) { "\($0.ownerName)" }, .init("Review", onCard: .fact) { viewer.time($0.reviewDay) },
         ], state: ListState(path: "/decisions"), empty: EmptyState("None", reason: "")))</section>
       """

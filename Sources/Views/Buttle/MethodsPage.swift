@@ -141,8 +141,8 @@ package struct MethodsPage {
       body: HTML.joined(
         MethodsPage.methods.map { method in
           """
-          <section class="vc-card" id="\(method.id)"><h2 class="vc-card-title">\(method.title)</h2><p>\(method.words)</p>\
-          <p><code>\(method.formula)</code></p></section>
+          <section class="vc-card" id="\(method.id)"><h2 class="vc-card-title">\(words: method.title)</h2><p>\(words: method.words)</p>\
+          <p><code>\(words: method.formula)</code></p></section>
           """
         }))
   }

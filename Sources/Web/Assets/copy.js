@@ -4,10 +4,10 @@ for (const place of document.querySelectorAll('[data-copy]')) {
   const button = document.createElement('button')
   button.type = 'button'
   button.className = 'btn'
-  button.textContent = 'Copy'
+  button.textContent = words('Copy')
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(place.querySelector('code').textContent)
-    button.textContent = 'Copied'
+    button.textContent = words('Copied')
   })
   place.append(button)
 }

@@ -46,8 +46,8 @@ const draw = (rows) => {
   const list = make('ul', { class: 'vc-hints' }, ...rows.map((row) => make('li', {},
     make('a', { href: row.path, target: '_blank', rel: 'noopener' }, row.title), make('span', {}, row.words),
     make('span', { class: `vc-badge vc-tone-${row.isLikely ? 'watch' : 'neutral'}` },
-      row.isLikely ? 'Very likely' : 'Perhaps'))))
-  box.append(make('p', {}, 'This may be here already:'), list)
+      row.isLikely ? words('Very likely') : words('Perhaps')))))
+  box.append(make('p', {}, words('This may be here already:')), list)
 }
 
 if (form && form.method === 'post' && !form.querySelector('input[name="_method"]')) {

@@ -65,22 +65,22 @@ for (const place of document.querySelectorAll('[data-filter-builder]')) {
   }
 
   const groupBox = (node, above, depth) => {
-    const joint = select('How the conditions are joined', [['and', 'all of these'], ['or', 'any of these']],
+    const joint = select(words('How the conditions are joined'), [['and', words('all of these')], ['or', words('any of these')]],
       node.any ? 'or' : 'and', (value) => { node.any = value === 'or'; sync() })
     const head = make('div', { class: 'vc-filter-head' }, joint)
     if (above) {
       head.append(
-        select('Whether they hold', [['', 'hold'], ['not', 'do not hold']], node.not ? 'not' : '',
+        select(words('Whether they hold'), [['', words('hold')], ['not', words('do not hold')]], node.not ? 'not' : '',
           (value) => { node.not = value === 'not'; sync() }),
-        button('Remove the group', () => { above.parts.splice(above.parts.indexOf(node), 1); draw() }, 'x'))
+        button(words('Remove the group'), () => { above.parts.splice(above.parts.indexOf(node), 1); draw() }, 'x'))
     }
     const lines = node.parts.map((part) => part.field ? line(part, node) : groupBox(part, node, depth + 1))
     const foot = make('div', { class: 'vc-filter-foot' },
-      button('Add a condition', () => { node.parts.push(condition()); draw() }))
+      button(words('Add a condition'), () => { node.parts.push(condition()); draw() }))
     if (depth < deepest) {
-      foot.append(button('Add a group', () => { node.parts.push({ ...group(), parts: [condition()] }); draw() }))
+      foot.append(button(words('Add a group'), () => { node.parts.push({ ...group(), parts: [condition()] }); draw() }))
     }
-    return make('fieldset', { class: 'vc-filter-group' }, make('legend', { class: 'visually-hidden' }, 'Conditions'),
+    return make('fieldset', { class: 'vc-filter-group' }, make('legend', { class: 'visually-hidden' }, words('Conditions')),
       head, ...lines, foot)
   }
 
@@ -88,12 +88,12 @@ for (const place of document.querySelectorAll('[data-filter-builder]')) {
     const field = fields.find((one) => one.name === node.field) || fields[0]
     const comparison = field.comparisons.find((one) => one.name === node.comparison) || field.comparisons[0]
     const row = make('div', { class: 'vc-filter-line' },
-      select('Field', fields.map((one) => [one.name, one.label]), field.name, (name) => {
+      select(words('Field'), fields.map((one) => [one.name, one.label]), field.name, (name) => {
         const chosen = fields.find((one) => one.name === name)
         Object.assign(node, { field: name, comparison: chosen.comparisons[0].name, values: [''] })
         draw()
       }),
-      select('Comparison', field.comparisons.map((one) => [one.name, one.words]), comparison.name, (name) => {
+      select(words('Comparison'), field.comparisons.map((one) => [one.name, one.words]), comparison.name, (name) => {
         const most = field.comparisons.find((one) => one.name === name).most
         Object.assign(node, { comparison: name, values: Array(Math.min(most, most === 2 ? 2 : 1)).fill('') })
         draw()
@@ -104,20 +104,20 @@ for (const place of document.querySelectorAll('[data-filter-builder]')) {
     for (let index = 0; index < Math.max(count, node.values.length); index += 1) {
       row.append(input(node, index, field, comparison))
     }
-    row.append(button('Remove the condition', () => { above.parts.splice(above.parts.indexOf(node), 1); draw() }, 'x'))
+    row.append(button(words('Remove the condition'), () => { above.parts.splice(above.parts.indexOf(node), 1); draw() }, 'x'))
     return row
   }
 
   const input = (node, index, field, comparison) => {
     const set = (value) => { node.values[index] = value; sync() }
-    const choices = field.kind === 'flag' ? [['yes', 'Yes'], ['no', 'No']]
+    const choices = field.kind === 'flag' ? [['yes', words('Yes')], ['no', words('No')]]
       : field.choices.map((choice) => [choice.value, choice.word])
     if (choices.length && !['starts', 'last', 'next'].includes(comparison.name)) {
       if (!node.values[index]) node.values[index] = choices[0][0]
-      return select('Value', choices, node.values[index], set)
+      return select(words('Value'), choices, node.values[index], set)
     }
     const isDay = ['day', 'instant'].includes(field.kind) && !['last', 'next'].includes(comparison.name)
-    const made = make('input', { class: 'form-control form-control-sm', 'aria-label': 'Value', value: node.values[index],
+    const made = make('input', { class: 'form-control form-control-sm', 'aria-label': words('Value'), value: node.values[index],
       type: isDay ? 'date' : 'text', id: `vc-filter-value-${turn += 1}`,
       inputmode: ['integer', 'number', 'money', 'instant', 'day'].includes(field.kind) ? 'decimal' : 'text' })
     made.addEventListener('input', () => set(made.value))

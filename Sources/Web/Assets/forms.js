@@ -51,10 +51,10 @@ const offer = (form, values) => {
   const line = document.createElement('p')
   const back = document.createElement('button')
   line.className = 'vc-draft'
-  line.textContent = 'What you typed here before is still kept. '
+  line.textContent = `${words('What you typed here before is still kept.')} `
   back.type = 'button'
   back.className = 'btn'
-  back.textContent = 'Bring it back'
+  back.textContent = words('Bring it back')
   back.addEventListener('click', () => {
     bringBack(form, values)
     line.remove()

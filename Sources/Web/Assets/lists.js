@@ -21,12 +21,12 @@ document.addEventListener('keydown', (event) => {
 
 for (const form of document.querySelectorAll('[data-selection]')) {
   const bar = form.querySelector('[data-selection-bar]')
-  const words = form.querySelector('[data-selection-count]')
+  const line = form.querySelector('[data-selection-count]')
   const boxes = [...form.querySelectorAll('.vc-tick input')]
   const update = () => {
     const count = boxes.filter((box) => box.checked).length
     bar.hidden = count === 0
-    words.textContent = count === 1 ? '1 row ticked' : `${count} rows ticked`
+    line.textContent = count === 1 ? words('1 row ticked') : words('{} rows ticked', count)
   }
   form.addEventListener('change', update)
   update()

@@ -16,10 +16,10 @@ const fold = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase(
 
 const build = () => {
   input = make('input', { type: 'text', role: 'combobox', 'aria-expanded': 'true', 'aria-controls': 'vc-palette-list',
-    'aria-label': searchAddress ? 'Search or go to' : 'Go to', autocomplete: 'off', spellcheck: 'false',
-    placeholder: searchAddress ? 'Search records, pages, actions…' : 'Go to a page…' })
-  list = make('ul', { id: 'vc-palette-list', role: 'listbox', 'aria-label': 'Places' })
-  palette = make('dialog', { class: 'vc-dialog vc-palette', 'aria-label': 'Go to' }, input, list)
+    'aria-label': searchAddress ? words('Search or go to') : words('Go to'), autocomplete: 'off', spellcheck: 'false',
+    placeholder: searchAddress ? words('Search records, pages, actions…') : words('Go to a page…') })
+  list = make('ul', { id: 'vc-palette-list', role: 'listbox', 'aria-label': words('Places') })
+  palette = make('dialog', { class: 'vc-dialog vc-palette', 'aria-label': words('Go to') }, input, list)
   document.body.append(palette)
   input.addEventListener('input', refresh)
   palette.addEventListener('keydown', steer)
@@ -42,7 +42,7 @@ const draw = () => {
   }))
   if (!shown.length) {
     const nothing = { class: 'vc-palette-empty', role: 'option', 'aria-disabled': 'true' }
-    list.replaceChildren(make('li', nothing, 'Nothing by that name.'))
+    list.replaceChildren(make('li', nothing, words('Nothing by that name.')))
   }
   input.setAttribute('aria-activedescendant', shown.length ? `vc-place-${selected}` : '')
   list.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
@@ -70,7 +70,7 @@ const refresh = async () => {
   const others = results.filter((found) => found.kind !== 'record' && isLocal(found.path)
     && !near.some((place) => place.path === found.path))
   const all = wanted && searchPage
-    ? [{ title: `Everything that meets “${typed}”`, path: `${searchPage}?q=${encodeURIComponent(typed)}`, icon: 'search' }]
+    ? [{ title: words('Everything that meets “{}”', typed), path: `${searchPage}?q=${encodeURIComponent(typed)}`, icon: 'search' }]
     : []
   const chosen = shown[selected]
   shown = wanted ? [...near, ...records, ...others, ...all] : [...records, ...others, ...near]
@@ -109,19 +109,19 @@ const open = () => {
 }
 
 const keys = () => [
-  ['Ctrl K', 'Go anywhere'], ['/', 'Search'],
+  ['Ctrl K', words('Go anywhere')], ['/', words('Search')],
   ...places.filter((place) => place.key).map((place) => [`g ${place.key}`, place.title]),
-  ['j  k', 'Next and previous row of a list'], ['x', 'Tick the row'], ['Enter', 'Open the row'],
-  ['d', 'The task is done'],
-  ['Ctrl Enter', 'Save a form'], ['?', 'These keys'],
+  ['j  k', words('Next and previous row of a list')], ['x', words('Tick the row')], ['Enter', words('Open the row')],
+  ['d', words('The task is done')],
+  ['Ctrl Enter', words('Save a form')], ['?', words('These keys')],
 ]
 
 const help = () => {
   const rows = keys().flatMap(([press, deed]) => [
     make('dt', {}, ...press.split(' ').filter(Boolean).map((key) => make('kbd', {}, key))), make('dd', {}, deed)])
-  const close = make('button', { type: 'button', class: 'btn' }, 'Close')
+  const close = make('button', { type: 'button', class: 'btn' }, words('Close'))
   const dialog = make('dialog', { class: 'vc-dialog vc-keys', 'aria-labelledby': 'vc-keys-title' },
-    make('h2', { id: 'vc-keys-title' }, 'Keys'), make('dl', {}, ...rows),
+    make('h2', { id: 'vc-keys-title' }, words('Keys')), make('dl', {}, ...rows),
     make('div', { class: 'vc-dialog-end' }, close))
   close.addEventListener('click', () => dialog.close())
   dialog.addEventListener('close', () => dialog.remove())

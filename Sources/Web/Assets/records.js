@@ -11,13 +11,13 @@ const make = (tag, attributes = {}, ...children) => {
   return element
 }
 
-const say = (words, tone = 'bad') => {
+const say = (message, tone = 'bad') => {
   let place = document.querySelector('.vc-said')
   if (!place) {
     place = make('div', { class: 'vc-said', role: 'status', 'aria-live': 'polite' })
     document.querySelector('main').prepend(place)
   }
-  place.replaceChildren(make('div', { class: `vc-flash vc-tone-${tone}` }, make('span', {}, words)))
+  place.replaceChildren(make('div', { class: `vc-flash vc-tone-${tone}` }, make('span', {}, message)))
 }
 
 /** Sends a change of one record. Answers the fields as they are now, or throws the words of the refusal. */
@@ -28,14 +28,14 @@ const send = async (path, csrf, record, changes, expected) => {
     body: JSON.stringify({ ...changes, expected, _csrf: csrf }),
   })
   const body = await answer.json().catch(() => ({}))
-  if (!answer.ok) throw new Error([body.detail, body.mend].filter(Boolean).join(' ') || 'It could not be saved.')
+  if (!answer.ok) throw new Error([body.detail, body.mend].filter(Boolean).join(' ') || words('It could not be saved.'))
   return body
 }
 
 // Cells.
 
 const control = (field, held) => {
-  const choices = field.kind === 'flag' ? [{ value: 'yes', word: 'Yes' }, { value: 'no', word: 'No' }] : field.choices
+  const choices = field.kind === 'flag' ? [{ value: 'yes', word: words('Yes') }, { value: 'no', word: words('No') }] : field.choices
   if (choices.length && field.kind !== 'choices') {
     const made = make('select', { class: 'form-select form-select-sm', 'aria-label': field.label })
     made.append(make('option', { value: '' }, ''))
@@ -104,7 +104,7 @@ const open = (cell) => {
 
 for (const cell of document.querySelectorAll('[data-cell]')) {
   cell.tabIndex = 0
-  cell.title = 'Double-click, or Enter, to change it'
+  cell.title = words('Double-click, or Enter, to change it')
   cell.addEventListener('dblclick', (event) => {
     event.preventDefault()
     open(cell)
@@ -180,7 +180,7 @@ for (const link of document.querySelectorAll('[data-count]')) {
     const answer = await fetch(`/api/v1${block.dataset.path}/count?${query}`, { headers: { accept: 'application/json' } })
     if (!answer.ok) return location.assign(link.href)
     const { total } = await answer.json()
-    link.replaceWith(make('strong', { class: 'vc-counted' }, `${total.toLocaleString(document.documentElement.lang)} in all`))
+    link.replaceWith(make('strong', { class: 'vc-counted' }, words('{} in all', total.toLocaleString(document.documentElement.lang))))
   })
 }
 

@@ -1,5 +1,8 @@
 // Loads what the page needs. Every page works without any of this.
 const version = new URL(import.meta.url).search
+// What scripts say, in the language of the page; `{}` is a place for a value.
+const said = JSON.parse(document.getElementById('vc-words')?.textContent || '{}')
+globalThis.words = (english, value) => (said[english] || english).replace('{}', () => value)
 const load = (name) => import(`./${name}.js${version}`)
 
 load('menus')

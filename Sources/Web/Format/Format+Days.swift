@@ -8,11 +8,11 @@ extension Format {
   /// A date near to now in words (`yesterday`, `in 3 days`), one of this year without the year, else in full.
   package func day(_ day: Day, today: Day) -> String {
     switch day.days(since: today) {
-    case 0: "today"
-    case 1: "tomorrow"
-    case -1: "yesterday"
-    case 2...6: "in \(day.days(since: today)) days"
-    case -6 ... -2: "\(-day.days(since: today)) days ago"
+    case 0: "today".translated
+    case 1: "tomorrow".translated
+    case -1: "yesterday".translated
+    case 2...6: "in \(day.days(since: today)) days".translated
+    case -6 ... -2: "\(-day.days(since: today)) days ago".translated
     default: written(day, withYear: day.civil.year != today.civil.year)
     }
   }
@@ -20,8 +20,8 @@ extension Format {
   /// The weekday and the date with nothing shortened, for titles: `Saturday 21 November 2026`.
   package func longDay(_ day: Day) -> String {
     let (year, month, date) = day.civil
-    let name = Format.months[month - 1]
-    let weekday = Format.weekdays[day.weekday - 1]
+    let name = Format.months[month - 1].translated
+    let weekday = Format.weekdays[day.weekday - 1].translated
     return switch dateOrder {
     case .dayMonthYear: "\(weekday) \(date) \(name) \(year)"
     case .monthDayYear: "\(weekday), \(name) \(date), \(year)"
@@ -33,15 +33,15 @@ extension Format {
   package func month(_ day: Day) -> String {
     let (year, month, _) = day.civil
     return dateOrder == .yearMonthDay
-      ? String(day.description.prefix(7)) : "\(Format.months[month - 1].prefix(3)) \(year)"
+      ? String(day.description.prefix(7)) : "\(Format.months[month - 1].translated.prefix(3)) \(year)"
   }
 
   /// A run of days: `1 Jan to 31 Dec 2026`.
   package func period(_ period: Period) -> String {
-    guard !period.isEmpty else { return "no days" }
+    guard !period.isEmpty else { return "no days".translated }
     guard period.days > 1 else { return day(period.from) }
     let sameYear = period.from.civil.year == period.last.civil.year
-    return "\(written(period.from, withYear: !sameYear)) to \(day(period.last))"
+    return "\(written(period.from, withYear: !sameYear)) \("to".translated) \(day(period.last))"
   }
 
   /// A moment on the company's clock: `21 Nov 2026, 14:05`.
@@ -51,12 +51,12 @@ extension Format {
   package func moment(_ instant: Instant, now: Instant) -> String {
     let seconds = now.seconds(since: instant)
     switch seconds {
-    case -45..<45: return "just now"
-    case 45..<90: return "a minute ago"
-    case 90..<3_570: return "\(Int((seconds / 60).rounded())) minutes ago"
-    case 3_570..<5_400: return "an hour ago"
-    case 5_400..<43_200: return "\(Int((seconds / 3_600).rounded())) hours ago"
-    default: return "\(day(instant.day(in: zone), today: now.day(in: zone))) at \(clock(instant))"
+    case -45..<45: return "just now".translated
+    case 45..<90: return "a minute ago".translated
+    case 90..<3_570: return "\(Int((seconds / 60).rounded())) minutes ago".translated
+    case 3_570..<5_400: return "an hour ago".translated
+    case 5_400..<43_200: return "\(Int((seconds / 3_600).rounded())) hours ago".translated
+    default: return "\(day(instant.day(in: zone), today: now.day(in: zone))) \("at".translated) \(clock(instant))"
     }
   }
 
@@ -64,11 +64,11 @@ extension Format {
   package func duration(seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return Format.missing }
     let whole = Int(max(0, seconds).rounded())
-    if whole < 60 { return whole == 1 ? "1 second" : "\(whole) seconds" }
+    if whole < 60 { return count(whole, "second", "seconds") }
     let minutes = (whole + 30) / 60
-    if minutes < 60 { return minutes == 1 ? "1 minute" : "\(minutes) minutes" }
-    let hours = minutes / 60 == 1 ? "1 hour" : "\(count(minutes / 60)) hours"
-    return minutes % 60 == 0 ? hours : "\(hours) \(minutes % 60) \(minutes % 60 == 1 ? "minute" : "minutes")"
+    if minutes < 60 { return count(minutes, "minute", "minutes") }
+    let hours = count(minutes / 60, "hour", "hours")
+    return minutes % 60 == 0 ? hours : "\(hours) \(count(minutes % 60, "minute", "minutes"))"
   }
 
   /// A date as people say it, exact on hover.
@@ -84,7 +84,7 @@ extension Format {
 
   private func written(_ day: Day, withYear: Bool) -> String {
     let (year, month, date) = day.civil
-    let name = Format.months[month - 1].prefix(3)
+    let name = Format.months[month - 1].translated.prefix(3)
     return switch dateOrder {
     case .dayMonthYear: withYear ? "\(date) \(name) \(year)" : "\(date) \(name)"
     case .monthDayYear: withYear ? "\(name) \(date), \(year)" : "\(name) \(date)"

@@ -12,7 +12,7 @@ extension Format {
   package func interval(_ figure: Figure) -> String? {
     guard let low = figure.low, let high = figure.high else { return nil }
     let spread = figure.halfWidth
-    return "\(amount(low, figure.unit, spread: spread)) to \(amount(high, figure.unit, spread: spread))"
+    return "\(amount(low, figure.unit, spread: spread)) \("to".translated) \(amount(high, figure.unit, spread: spread))"
   }
 
   /// A number of a unit. With a `spread` (half the width of its interval) digits that the interval drowns are dropped.
@@ -29,7 +29,7 @@ extension Format {
       return number(rounded(value, spread: spread), decimals: places(base, spread: spread))
     case .days:
       let text = number(rounded(value, spread: spread), decimals: places(countPlaces(value), spread: spread))
-      return "\(text) \(text == "1" ? "day" : "days")"
+      return "\(text) \((text == "1" ? "day" : "days").translated)"
     case .money(let currency):
       let base = value.magnitude >= 1_000 ? 0 : currency.decimals
       return money(rounded(value, spread: spread), currency, decimals: places(base, spread: spread))

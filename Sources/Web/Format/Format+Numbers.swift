@@ -57,7 +57,8 @@ extension Format {
     let size = value.magnitude
     if let step = Format.steps.first(where: { size >= $0.from }) {
       let scaled = value / step.from
-      return number(scaled, decimals: scaled.magnitude >= 100 ? 0 : trimmed(scaled)) + Format.space + step.name
+      return number(scaled, decimals: scaled.magnitude >= 100 ? 0 : trimmed(scaled)) + Format.space
+        + step.name.translated
     }
     if size >= 100 || value == value.rounded() { return number(value) }
     return number(value, decimals: size < 1 ? 2 : 1)

@@ -52,18 +52,23 @@ package struct Format: Sendable, Equatable {
     Format(unchecked: decimal, grouping, dateOrder, currency, zone, language)
   }
 
+  /// The same format for pages in another language.
+  package func with(language: String) -> Format {
+    Format(unchecked: decimal, grouping, dateOrder, currency, zone, language)
+  }
+
   static let groupings: Set<String> = [",", ".", "'", "’", " ", "\u{A0}", "\u{202F}", ""]
   static let space = "\u{A0}"
   static let minus = "\u{2212}"
 
   /// A noun with its number: `1 customer`, `2,469 customers`.
   package func count(_ number: Int, _ one: String, _ many: String) -> String {
-    "\(count(number)) \(number == 1 ? one : many)"
+    "\(count(number)) \((number == 1 ? one : many).translated)"
   }
 
   /// Words as a sentence lists them: `a, b and c`.
   package static func list(_ words: [String], or: Bool = false) -> String {
     guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-    return "\(words.dropLast().joined(separator: ", ")) \(or ? "or" : "and") \(last)"
+    return "\(words.dropLast().joined(separator: ", ")) \((or ? "or" : "and").translated) \(last)"
   }
 }

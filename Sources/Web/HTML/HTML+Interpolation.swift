@@ -5,21 +5,45 @@ extension HTML: ExpressibleByStringInterpolation {
   package init(stringLiteral value: StaticString) {
     var piece = StringInterpolation(literalCapacity: value.utf8CodeUnitCount, interpolationCount: 0)
     piece.appendLiteral(value)
-    bytes = piece.bytes
+    bytes = piece.said
   }
 
-  package init(stringInterpolation: StringInterpolation) { bytes = stringInterpolation.bytes }
+  package init(stringInterpolation: StringInterpolation) { bytes = stringInterpolation.said }
 
   /// What may stand between the literals, each escaped for the place it is meant for.
   package struct StringInterpolation: StringInterpolationProtocol {
     var bytes: [UInt8] = []
+    /// The language of the page where it is not that of the literals, and where the literals stand.
+    private let language = Language.current
+    private var literals: [Range<Int>] = []
 
     package init(literalCapacity: Int, interpolationCount: Int) {
       bytes.reserveCapacity(literalCapacity + interpolationCount * 24)
     }
 
     package mutating func appendLiteral(_ literal: StaticString) {
+      let start = bytes.count
       literal.withUTF8Buffer { bytes.append(contentsOf: $0) }
+      if language != nil, bytes.count > start { literals.append(start..<bytes.count) }
+    }
+
+    /// The piece in the language of the page.
+    var said: [UInt8] {
+      guard let language, !literals.isEmpty else { return bytes }
+      var values: [Range<Int>] = []
+      var end = 0
+      for literal in literals {
+        if literal.lowerBound > end { values.append(end..<literal.lowerBound) }
+        end = literal.upperBound
+      }
+      if end < bytes.count { values.append(end..<bytes.count) }
+      return language.markup(bytes, values: values)
+    }
+
+    /// English words, such as a title, in the language of the page.
+    package mutating func appendInterpolation(words: String) { Escape.append(words.translated, to: &bytes) }
+    package mutating func appendInterpolation(words: String?) {
+      if let words { Escape.append(words.translated, to: &bytes) }
     }
 
     package mutating func appendInterpolation(_ text: String) { Escape.append(text, to: &bytes) }
@@ -82,7 +106,7 @@ extension HTML: ExpressibleByStringInterpolation {
       bytes.append(UInt8(ascii: " "))
       appendLiteral(name)
       bytes.append(contentsOf: "=\"".utf8)
-      Escape.append(value, to: &bytes)
+      Escape.append(Passages.isSpoken(name) ? value.translated : value, to: &bytes)
       bytes.append(UInt8(ascii: "\""))
     }
 

@@ -14,6 +14,9 @@ package struct HTML: Sendable, Equatable {
     Escape.append(text, to: &bytes)
   }
 
+  /// English words in the language of the page.
+  package init(words: String) { self.init(text: words.translated) }
+
   package var isEmpty: Bool { bytes.isEmpty }
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 

@@ -16,6 +16,8 @@ package struct CookieJar: Sendable {
 
   package func theme(_ theme: String) -> String { cookie("theme", theme, seconds: 365 * 86_400) }
 
+  package func language(_ code: String) -> String { cookie("language", code, seconds: 365 * 86_400) }
+
   package func flash(_ flash: Flash) throws -> String {
     cookie("flash", Base64URL.encoded(try JSON.bytes(Kept(flash))), seconds: 60)
   }

@@ -49,11 +49,11 @@ package struct ProblemDetails: Encodable, Sendable {
 
   package init(_ problem: Problem, requestID: String) {
     type = "about:blank#\(problem.kind.rawValue)"
-    title = problem.kind.heading
+    title = problem.kind.heading.translated
     status = problem.kind.status
-    detail = problem.message
+    detail = problem.message.translated
     field = problem.field
-    mend = problem.mend
+    mend = problem.mend?.translated
     facts = Dictionary(problem.facts.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     self.requestID = requestID
   }
@@ -99,7 +99,7 @@ struct ProblemPage {
   }
 
   private var reason: HTML {
-    "\(problem.field.map { "\($0): " })\(problem.message) \(problem.mend)"
+    "\(problem.field.map { "\($0): " })\(words: problem.message) \(words: problem.mend)"
   }
 
   private var action: HTML { HTML("\(LinkButton("Go to the start", "/", weight: .primary))") }

@@ -32,7 +32,7 @@ package struct LinkButton: Part {
 
   package var html: HTML {
     """
-    <a class="\(weight.classes)" href="\(url: path)"\(flag: "download", isDownload)>\(icon.map { Icon($0) })\(label)</a>
+    <a class="\(weight.classes)" href="\(url: path)"\(flag: "download", isDownload)>\(icon.map { Icon($0) })\(words: label)</a>
     """
   }
 }
@@ -64,7 +64,7 @@ package struct PostButton: Part {
     """
     <form class="vc-post" method="post" action="\(url: action)">\(Form.hidden(csrf: csrf, method: method))\
     \(fields.html { Form.hidden($0.name, $0.value) })\
-    <button type="submit" class="\(weight.classes)">\(icon.map { Icon($0) })\(label)</button></form>
+    <button type="submit" class="\(weight.classes)">\(icon.map { Icon($0) })\(words: label)</button></form>
     """
   }
 }

@@ -109,14 +109,14 @@ package struct ChainBoard: Part {
   }
 
   private func heading(_ title: String, _ path: String?) -> HTML {
-    path.map { "<a href=\"\(url: $0)\">\(title)</a>" } ?? HTML(text: title)
+    path.map { "<a href=\"\(url: $0)\">\(words: title)</a>" } ?? HTML(words: title)
   }
 
   private func stage(_ number: Int, _ stage: Stage) -> HTML {
     """
     <li class="vc-box\(when: stage.path == nil, " vc-box-off")"><div class="vc-box-head">\
     <span class="vc-stage-number" aria-hidden="true">\(number)</span><h2>\(heading(stage.title, stage.path))</h2></div>\
-    <p class="vc-box-question">\(stage.question)</p>\
+    <p class="vc-box-question">\(words: stage.question)</p>\
     \(stage.figure.map { figure($0) })\
     \(when: !stage.freshness.isEmpty, "<p class=\"vc-box-fresh\">\(stage.freshness)</p>")\
     \(gate(stage.gate))\
@@ -128,14 +128,14 @@ package struct ChainBoard: Part {
   private func figure(_ figure: Figure) -> HTML {
     """
     <div class="vc-box-figure"><span class="vc-box-value">\(InlineFigure(figure, format: format, place: "board"))</span>\
-    <span class="vc-box-name">\(figure.title)</span></div>
+    <span class="vc-box-name">\(words: figure.title)</span></div>
     """
   }
 
   private func gate(_ gate: Gate) -> HTML {
     """
-    <p class="vc-gate vc-tone-\(gate.tone.rawValue)">\(Icon(gate.icon))<span><strong>\(gate.title)</strong>\
-    \(gate.fact.map { ": \($0)" as HTML })</span></p>
+    <p class="vc-gate vc-tone-\(gate.tone.rawValue)">\(Icon(gate.icon))<span><strong>\(words: gate.title)</strong>\
+    \(gate.fact.map { ": \(words: $0)" as HTML })</span></p>
     """
   }
 

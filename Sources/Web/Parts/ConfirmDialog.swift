@@ -34,13 +34,13 @@ package struct ConfirmDialog: Part {
     let id = Form.identifier("confirm-\(action)-\(label)")
     return """
       <button type="button" class="\(Weight.danger.classes)" popovertarget="\(id)" data-confirm="\(id)">\
-      \(icon.map { Icon($0) })\(label)</button>\
-      <dialog class="vc-dialog" id="\(id)" popover aria-labelledby="\(id)-title"><h2 id="\(id)-title">\(question)</h2>\
+      \(icon.map { Icon($0) })\(words: label)</button>\
+      <dialog class="vc-dialog" id="\(id)" popover aria-labelledby="\(id)-title"><h2 id="\(id)-title">\(words: question)</h2>\
       <div>\(explanation)</div><div class="vc-dialog-end">\
       <button type="button" class="btn" popovertarget="\(id)" popovertargetaction="hide" data-close>Keep it</button>\
       <form method="post" action="\(url: action)">\(Form.hidden(csrf: csrf, method: method))\
       \(fields.html { Form.hidden($0.name, $0.value) })\
-      <button type="submit" class="btn btn-danger vc-danger">\(confirm)</button></form></div></dialog>
+      <button type="submit" class="btn btn-danger vc-danger">\(words: confirm)</button></form></div></dialog>
       """
   }
 }

@@ -60,8 +60,8 @@ package struct DecisionBox: Part {
 
   package var html: HTML {
     """
-    <section class="vc-card vc-decision" id="decide"><div class="vc-decision-top"><h2>\(question)</h2>\
-    <p class="vc-decision-rests">Rests on \(figure.title.lowercasedFirst): \
+    <section class="vc-card vc-decision" id="decide"><div class="vc-decision-top"><h2>\(words: question)</h2>\
+    <p class="vc-decision-rests">Rests on \(words: figure.title.lowercasedFirst): \
     \(InlineFigure(figure, format: format, place: "decision")), version \(version).</p></div>\
     \(Form(action: action, csrf: csrf, submit: "Decide", rows: rows, values: values, problems: problems))</section>
     """
@@ -119,7 +119,7 @@ package struct PastDecision: Part {
 
   package var html: HTML {
     """
-    <article class="vc-past"><h3><a href="\(url: path)">\(title)</a></h3><p class="vc-past-by">\(by), \(when)</p>\
+    <article class="vc-past"><h3><a href="\(url: path)">\(words: title)</a></h3><p class="vc-past-by">\(by), \(when)</p>\
     <dl><div><dt>Expected</dt><dd>\(expected)</dd></div><div><dt>Actual</dt><dd>\
     \(actual.map { Badge($0, tone).html } ?? "<span class=\"vc-none\">not reviewed yet</span>")</dd></div></dl></article>
     """

@@ -14,7 +14,7 @@ package struct EmptyState: Part {
 
   package var html: HTML {
     """
-    <div class="vc-empty">\(Icon(icon))<p class="vc-empty-title">\(title)</p><div class="vc-empty-reason">\(reason)</div>\
+    <div class="vc-empty">\(Icon(icon))<p class="vc-empty-title">\(words: title)</p><div class="vc-empty-reason">\(reason)</div>\
     \(when: !action.isEmpty, "<div class=\"vc-empty-action\">\(action)</div>")</div>
     """
   }

@@ -9,7 +9,7 @@ package struct EvidenceMark: Part {
   package var html: HTML {
     """
     <svg class="vc-grade vc-grade-\(grade.rawValue)" viewBox="0 0 16 16" width="14" height="14" role="img" \
-    aria-label="\(grade.words)"><title>\(grade.words)</title>\(drawing)</svg>
+    aria-label="\(words: grade.words)"><title>\(words: grade.words)</title>\(drawing)</svg>
     """
   }
 
@@ -33,11 +33,11 @@ struct Evidence: Sendable {
   /// Label and content, in the order a sceptic asks.
   var facts: [(label: String, content: HTML)] {
     [
-      ("Method", "\(figure.explanation) <span class=\"vc-method\">\(figure.method)</span>"),
+      ("Method", "\(words: figure.explanation) <span class=\"vc-method\">\(words: figure.method)</span>"),
       figure.window.map { ("Window", "\(format.period($0)), \(format.count($0.days, "day", "days"))") },
       figure.asOf.map { ("As of", HTML(text: format.day($0))) },
       ("Records", "\(format.count(figure.n))\(when: isSmall, " <em>few: read it with care</em>")"),
-      ("Evidence", "\(EvidenceMark(figure.grade)) \(figure.grade.words)"),
+      ("Evidence", "\(EvidenceMark(figure.grade)) \(words: figure.grade.words)"),
       format.interval(figure).map { ("Interval", HTML(text: $0)) },
     ].compactMap { $0 }
   }
@@ -46,7 +46,7 @@ struct Evidence: Sendable {
   private var isSmall: Bool { figure.n < 30 && figure.unit == .share }
 
   func gap(_ gap: Figure.Gap) -> HTML {
-    "\(gap.what)\(when: gap.customers > 0, ", for \(format.count(gap.customers, "customer", "customers"))")"
+    "\(words: gap.what)\(when: gap.customers > 0, ", for \(format.count(gap.customers, "customer", "customers"))")"
   }
 
   var links: [HTML] {
@@ -60,7 +60,7 @@ struct Evidence: Sendable {
   var panel: HTML {
     """
     <div class="vc-evidence-panel"><dl>\
-    \(facts.html { "<div><dt>\($0.label)</dt><dd>\($0.content)</dd></div>" })\
+    \(facts.html { "<div><dt>\(words: $0.label)</dt><dd>\($0.content)</dd></div>" })\
     \(when: !figure.missing.isEmpty, "<div class=\"vc-gaps\"><dt>Missing</dt><dd><ul>\(figure.missing.html { "<li>\(gap($0))</li>" })</ul></dd></div>")\
     </dl>\(when: !links.isEmpty, "<p class=\"vc-evidence-links\">\(links)</p>")</div>
     """
@@ -69,8 +69,8 @@ struct Evidence: Sendable {
   /// The same in spans, so that it can stand in the middle of a sentence.
   var inlinePanel: HTML {
     """
-    <span class="vc-evidence-title">\(figure.title)</span>\
-    \(facts.html { "<span class=\"vc-fact\"><span class=\"vc-fact-label\">\($0.label)</span><span>\($0.content)</span></span>" })\
+    <span class="vc-evidence-title">\(words: figure.title)</span>\
+    \(facts.html { "<span class=\"vc-fact\"><span class=\"vc-fact-label\">\(words: $0.label)</span><span>\($0.content)</span></span>" })\
     \(figure.missing.html { "<span class=\"vc-fact vc-gaps\"><span class=\"vc-fact-label\">Missing</span><span>\(gap($0))</span></span>" })\
     \(when: !links.isEmpty, "<span class=\"vc-evidence-links\">\(links)</span>")
     """

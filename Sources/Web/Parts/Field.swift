@@ -76,7 +76,7 @@ package struct Field: Sendable {
       ? HTML()
       : """
       <p class="vc-field-error" id="\(id)-error">\(Icon(Tone.bad.icon))<span>\
-      \(problems.html { "\($0.message) \($0.mend) " })</span></p>
+      \(problems.html { "\(words: $0.message) \(words: $0.mend) " })</span></p>
       """
     switch kind {
     case .hidden: return Form.hidden(name, value)
@@ -85,7 +85,7 @@ package struct Field: Sendable {
     case .checkboxes(let options): return group(control.boxes(options), refusal)
     default:
       return """
-        <div class="vc-field"><label class="vc-label" for="\(id)">\(label)\(optional)</label>\(hintLine)\
+        <div class="vc-field"><label class="vc-label" for="\(id)">\(words: label)\(optional)</label>\(hintLine)\
         \(control.input)\(refusal)</div>
         """
     }
@@ -93,7 +93,7 @@ package struct Field: Sendable {
 
   private func group(_ choices: HTML, _ refusal: HTML) -> HTML {
     """
-    <fieldset class="vc-field" id="\(id)" tabindex="-1"><legend class="vc-label">\(label)\(optional)</legend>\(hintLine)\
+    <fieldset class="vc-field" id="\(id)" tabindex="-1"><legend class="vc-label">\(words: label)\(optional)</legend>\(hintLine)\
     \(choices)\(refusal)</fieldset>
     """
   }
@@ -163,17 +163,17 @@ struct Control {
 
   private func withUnit(_ unit: String?, _ input: HTML) -> HTML {
     guard let unit else { return input }
-    return "<div class=\"input-group\">\(input)<span class=\"input-group-text\">\(unit)</span></div>"
+    return "<div class=\"input-group\">\(input)<span class=\"input-group-text\">\(words: unit)</span></div>"
   }
 
   private func choice(_ option: Field.Option) -> HTML {
-    "<option value=\"\(option.value)\"\(flag: "selected", option.value == value)>\(option.label)</option>"
+    "<option value=\"\(option.value)\"\(flag: "selected", option.value == value)>\(words: option.label)</option>"
   }
 
   var box: HTML {
     """
     <label class="vc-check"><input class="form-check-input" type="checkbox" value="1"\(flag: "checked", value == "1")\(common)>\
-    <span><span class="vc-check-label">\(field.label)</span>\
+    <span><span class="vc-check-label">\(words: field.label)</span>\
     \(when: !field.hint.isEmpty, "<span class=\"vc-hint\" id=\"\(field.id)-hint\">\(field.hint)</span>")</span></label>
     """
   }
@@ -192,8 +192,8 @@ struct Control {
     <label class="vc-check"><input class="form-check-input" type="\(type)" name="\(field.name)" value="\(option.value)"\
     \(flag: "checked", isChecked)\(flag: "required", type == "radio" && field.isRequired)\
     \(attribute: "aria-describedby", described)>\
-    <span><span class="vc-check-label">\(option.label)</span>\
-    \(option.hint.map { "<span class=\"vc-hint\">\($0)</span>" as HTML })</span></label>
+    <span><span class="vc-check-label">\(words: option.label)</span>\
+    \(option.hint.map { "<span class=\"vc-hint\">\(words: $0)</span>" as HTML })</span></label>
     """
   }
 }

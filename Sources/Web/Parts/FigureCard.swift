@@ -31,11 +31,11 @@ package struct FigureCard: Part {
   package var html: HTML {
     """
     <section class="vc-card vc-figure-card" data-figure="\(figure.id)">\
-    <h3 class="vc-figure-title">\(figure.title)</h3>\
+    <h3 class="vc-figure-title">\(words: figure.title)</h3>\
     \(figure.value == nil ? missing : value)\
     \(when: !note.isEmpty, "<p class=\"vc-figure-note\">\(note)</p>")\
     <details class="vc-evidence"><summary>Where this comes from\
-    <span class="visually-hidden">: \(figure.title)</span></summary>\(evidence.panel)</details>\
+    <span class="visually-hidden">: \(words: figure.title)</span></summary>\(evidence.panel)</details>\
     </section>
     """
   }
@@ -43,7 +43,7 @@ package struct FigureCard: Part {
   private var value: HTML {
     """
     <p class="vc-figure-value"><span class="vc-value">\(format.value(figure))</span>\(EvidenceMark(figure.grade))</p>\
-    \(format.interval(figure).map { "<p class=\"vc-figure-interval\">likely \($0)</p>" as HTML })
+    \(format.interval(figure).map { "<p class=\"vc-figure-interval\">likely \(words: $0)</p>" as HTML })
     """
   }
 
@@ -87,7 +87,7 @@ package struct InlineFigure: Part {
       <span class="vc-inline-figure"><button type="button" class="vc-inline-button" popovertarget="\(id)">\
       <span class="vc-value\(when: figure.value == nil, " vc-missing")">\(format.value(figure))</span>\
       \(EvidenceMark(figure.grade))</button>\
-      <span class="vc-popover" id="\(id)" popover role="dialog" aria-label="Where \(figure.title) comes from">\
+      <span class="vc-popover" id="\(id)" popover role="dialog" aria-label="Where \(words: figure.title) comes from">\
       \(evidence.inlinePanel)</span></span>
       """
   }

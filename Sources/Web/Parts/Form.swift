@@ -72,7 +72,7 @@ package struct Form: Part {
     \(when: method != .get, Form.hidden(csrf: csrf, method: method))\
     \(summary)\(rows.html(row))\
     <div class="vc-form-end"><button type="submit" class="\(isDangerous ? Weight.danger.classes : Weight.primary.classes)">\
-    \(submit)</button>\(aside)\(cancel.map { "<a class=\"btn btn-ghost-secondary\" href=\"\(url: $0)\">Cancel</a>" as HTML })\
+    \(words: submit)</button>\(aside)\(cancel.map { "<a class=\"btn btn-ghost-secondary\" href=\"\(url: $0)\">Cancel</a>" as HTML })\
     <span class="vc-form-key vc-needs-scripts"><kbd>Ctrl</kbd> <kbd>Enter</kbd></span></div></form>
     """
   }
@@ -91,7 +91,7 @@ package struct Form: Part {
     case .html(let html): return html
     case .section(let title, let hint):
       return """
-        <div class="vc-form-section"><h2>\(title)</h2>\(hint.map { "<p>\($0)</p>" as HTML })</div>
+        <div class="vc-form-section"><h2>\(words: title)</h2>\(hint.map { "<p>\(words: $0)</p>" as HTML })</div>
         """
     case .field(let field):
       let refusals = problems.filter { $0.field == field.name }
@@ -105,10 +105,10 @@ package struct Form: Part {
     let count = problems.count
     return """
       <div class="vc-form-problems" role="alert" tabindex="-1" data-focus>\
-      <p>\(Icon(Tone.bad.icon))\(count == 1 ? "One thing needs mending before this can be saved." : "\(count) things need mending before this can be saved.")</p>\
+      <p>\(Icon(Tone.bad.icon))\(words: count == 1 ? "One thing needs mending before this can be saved." : "\(count) things need mending before this can be saved.")</p>\
       <ul>\(problems.html { problem in
         let field = known.first { $0.name == problem.field }
-        return "<li>\(field.map { "<a href=\"\(url: "#" + $0.id)\">\($0.label)</a>: " as HTML })\(problem.message) \(problem.mend)</li>"
+        return "<li>\(field.map { "<a href=\"\(url: "#" + $0.id)\">\(words: $0.label)</a>: " as HTML })\(words: problem.message) \(words: problem.mend)</li>"
       })</ul></div>
       """
   }

@@ -158,7 +158,7 @@ package struct ListTable<Row: Sendable>: Part {
     return """
       <ul class="vc-chips" aria-label="Filters in force">\(state.chips.html { chip in
         """
-        <li><a class="vc-chip" href="\(url: chip.without)"><span>\(chip.words)</span>\(Icon("x"))\
+        <li><a class="vc-chip" href="\(url: chip.without)"><span>\(words: chip.words)</span>\(Icon("x"))\
         <span class="visually-hidden">, remove this filter</span></a></li>
         """
       })</ul>
@@ -179,7 +179,7 @@ package struct ListTable<Row: Sendable>: Part {
     let direction = isSorted ? (state.isDescending ? "descending" : "ascending") : nil
     return """
       <th scope="col" class="\(when: column.isNumber, "vc-number")"\(attribute: "aria-sort", direction)\
-      \(attribute: "title", column.hint)>\(column.sort.map { link(column, $0, isSorted) } ?? HTML(text: column.title))</th>
+      \(attribute: "title", column.hint)>\(column.sort.map { link(column, $0, isSorted) } ?? HTML(words: column.title))</th>
       """
   }
 
@@ -187,7 +187,7 @@ package struct ListTable<Row: Sendable>: Part {
     let descending = isSorted ? !state.isDescending : column.startsDescending
     let icon = isSorted ? (state.isDescending ? "arrow-down" : "arrow-up") : "arrows-sort"
     return """
-      <a class="vc-sort" href="\(url: state.sorted(by: key, descending: descending))">\(column.title)\(Icon(icon))</a>
+      <a class="vc-sort" href="\(url: state.sorted(by: key, descending: descending))">\(words: column.title)\(Icon(icon))</a>
       """
   }
 
@@ -205,7 +205,7 @@ package struct ListTable<Row: Sendable>: Part {
   private func cell(_ index: Int, _ column: Column, _ row: Row) -> HTML {
     let place = index == 0 ? OnCard.title : column.onCard
     let attributes: HTML =
-      " class=\"vc-on-card-\(place.rawValue)\(when: column.isNumber, " vc-number")\" data-label=\"\(column.title)\""
+      " class=\"vc-on-card-\(place.rawValue)\(when: column.isNumber, " vc-number")\" data-label=\"\(words: column.title)\""
     return index == 0
       ? "<th scope=\"row\"\(attributes)>\(column.cell(row))</th>" : "<td\(attributes)>\(column.cell(row))</td>"
   }
@@ -216,7 +216,7 @@ package struct ListTable<Row: Sendable>: Part {
       <form method="post" action="\(url: selection.action)" data-selection>\(Form.hidden(csrf: selection.csrf))\(table)\
       <div class="vc-selection" data-selection-bar><span data-selection-count aria-live="polite">With the ticked rows</span>\
       \(selection.buttons.html { button in
-        "<button type=\"submit\" class=\"btn btn-primary\" name=\"act\" value=\"\(button.value)\">\(button.label)</button>"
+        "<button type=\"submit\" class=\"btn btn-primary\" name=\"act\" value=\"\(button.value)\">\(words: button.label)</button>"
       })\(selection.controls)</div></form>
       """
   }

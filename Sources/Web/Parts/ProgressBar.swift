@@ -28,9 +28,9 @@ package struct ProgressBar: Part {
   package var html: HTML {
     """
     <section class="vc-card vc-progress"\(attribute: "data-live", events)>\
-    <div class="vc-progress-words"><h3>\(title)</h3><span class="vc-progress-note" data-live-note>\(note)</span></div>\
-    <progress max="100"\(attribute: "value", share.map { String(Int(($0 * 100).rounded())) }) aria-label="\(title)"></progress>\
-    <div class="vc-progress-words"><span data-live-words>\(words)</span>\(cancel)</div></section>
+    <div class="vc-progress-words"><h3>\(words: title)</h3><span class="vc-progress-note" data-live-note>\(words: note)</span></div>\
+    <progress max="100"\(attribute: "value", share.map { String(Int(($0 * 100).rounded())) }) aria-label="\(words: title)"></progress>\
+    <div class="vc-progress-words"><span data-live-words>\(words: words)</span>\(cancel)</div></section>
     """
   }
 }

@@ -48,7 +48,7 @@ package struct QRCode: Part {
       QRCode.runs(line).html { run in "M\(run.lowerBound + 4) \(row + 4)h\(run.count)v1h-\(run.count)z" }
     }
     return """
-      <svg class="vc-qr" viewBox="0 0 \(size) \(size)" role="img" aria-label="\(label)" shape-rendering="crispEdges">\
+      <svg class="vc-qr" viewBox="0 0 \(size) \(size)" role="img" aria-label="\(words: label)" shape-rendering="crispEdges">\
       <rect width="\(size)" height="\(size)" fill="#ffffff"/><path d="\(path)" fill="#000000"/></svg>
       """
   }

@@ -15,9 +15,10 @@ package struct Stepper: Part {
 
   private func step(_ index: Int, _ title: String) -> HTML {
     if index < current {
-      return "<li class=\"vc-step-done\">\(title)\(Icon("check"))<span class=\"visually-hidden\"> (done)</span></li>"
+      return
+        "<li class=\"vc-step-done\">\(words: title)\(Icon("check"))<span class=\"visually-hidden\"> (done)</span></li>"
     }
-    guard index == current else { return "<li>\(title)</li>" }
-    return "<li class=\"vc-step-here\" aria-current=\"step\">\(title)</li>"
+    guard index == current else { return "<li>\(words: title)</li>" }
+    return "<li class=\"vc-step-here\" aria-current=\"step\">\(words: title)</li>"
   }
 }

@@ -15,10 +15,10 @@ package struct Tabs: Part {
     }
 
     var html: HTML {
-      let mark: HTML = "\(note.map { "<small>\($0)</small>" as HTML })"
-      guard let path else { return "<li><span class=\"vc-tab vc-tab-off\">\(title)\(mark)</span></li>" }
+      let mark: HTML = "\(note.map { "<small>\(words: $0)</small>" as HTML })"
+      guard let path else { return "<li><span class=\"vc-tab vc-tab-off\">\(words: title)\(mark)</span></li>" }
       return """
-        <li><a class="vc-tab" href="\(url: path)"\(attribute: "aria-current", isCurrent ? "page" : nil)>\(title)\(mark)</a></li>
+        <li><a class="vc-tab" href="\(url: path)"\(attribute: "aria-current", isCurrent ? "page" : nil)>\(words: title)\(mark)</a></li>
         """
     }
   }
@@ -31,5 +31,5 @@ package struct Tabs: Part {
     self.tabs = tabs
   }
 
-  package var html: HTML { "<nav class=\"vc-tabs\" aria-label=\"\(label)\"><ul>\(tabs.html(\.html))</ul></nav>" }
+  package var html: HTML { "<nav class=\"vc-tabs\" aria-label=\"\(words: label)\"><ul>\(tabs.html(\.html))</ul></nav>" }
 }

@@ -41,5 +41,7 @@ package struct Badge: Part {
     self.icon = icon ?? (tone == .neutral ? nil : tone.icon)
   }
 
-  package var html: HTML { "<span class=\"vc-badge vc-tone-\(tone.rawValue)\">\(icon.map { Icon($0) })\(text)</span>" }
+  package var html: HTML {
+    "<span class=\"vc-badge vc-tone-\(tone.rawValue)\">\(icon.map { Icon($0) })\(words: text)</span>"
+  }
 }

@@ -73,8 +73,8 @@ package struct Navigation: Sendable {
   package let signOutPath: String
   /// Changes with the assets, so that browsers may keep them for ever.
   package let assetVersion: String
-  /// All pages as the palette reads them: the same on every page, so written once.
-  let palette: HTML
+  /// All pages as the palette reads them in English: the same on every page, so written once.
+  private let englishPalette: HTML
 
   package init(
     _ entries: [NavigationEntry], searchPath: String? = nil, searchAPI: String? = nil, themePath: String = "/theme",
@@ -86,7 +86,12 @@ package struct Navigation: Sendable {
     self.themePath = themePath
     self.signOutPath = signOutPath
     self.assetVersion = assetVersion
-    palette = Shell.palette(entries, searchPath: searchPath, searchAPI: searchAPI)
+    englishPalette = Shell.palette(entries, searchPath: searchPath, searchAPI: searchAPI)
+  }
+
+  /// All pages as the palette reads them.
+  var palette: HTML {
+    Language.current == nil ? englishPalette : Shell.palette(entries, searchPath: searchPath, searchAPI: searchAPI)
   }
 
   /// What is left for somebody who may only open some addresses: nobody is led to a door that stays shut.

@@ -46,18 +46,18 @@ extension Shell {
   private static func dailyLink(_ entry: NavigationEntry, _ path: String) -> HTML {
     guard let target = entry.path else {
       return
-        "<span class=\"vc-daily-off\">\(Icon(entry.icon))<span>\(entry.title)</span><small>\(entry.state)</small></span>"
+        "<span class=\"vc-daily-off\">\(Icon(entry.icon))<span>\(words: entry.title)</span><small>\(words: entry.state)</small></span>"
     }
     return """
       <a href="\(url: target)"\(attribute: "aria-current", entry.holds(path) ? "page" : nil)>\
-      \(Icon(entry.icon))<span>\(entry.title)</span></a>
+      \(Icon(entry.icon))<span>\(words: entry.title)</span></a>
       """
   }
 
   private static func stageLink(_ number: Int, _ entry: NavigationEntry, _ path: String) -> HTML {
     let inside: HTML = """
-      <span class="vc-stage-number">\(number)</span><span class="vc-stage-text"><span>\(entry.title)</span>\
-      \(entry.state.map { "<small>\($0)</small>" as HTML })</span>
+      <span class="vc-stage-number">\(number)</span><span class="vc-stage-text"><span>\(words: entry.title)</span>\
+      \(entry.state.map { "<small>\(words: $0)</small>" as HTML })</span>
       """
     guard let target = entry.path else { return "<span class=\"vc-stage vc-stage-off\">\(inside)</span>" }
     return """
@@ -68,13 +68,13 @@ extension Shell {
   private static func conditionLink(_ entry: NavigationEntry, _ path: String) -> HTML {
     guard let target = entry.path else {
       return """
-        <span class="vc-condition vc-condition-off">\(Icon(entry.icon))<span>\(entry.title)</span>\
-        \(entry.state.map { "<small>\($0)</small>" as HTML })</span>
+        <span class="vc-condition vc-condition-off">\(Icon(entry.icon))<span>\(words: entry.title)</span>\
+        \(entry.state.map { "<small>\(words: $0)</small>" as HTML })</span>
         """
     }
     return """
       <a class="vc-condition" href="\(url: target)"\(attribute: "aria-current", entry.holds(path) ? "page" : nil)>\
-      \(Icon(entry.icon))<span>\(entry.title)</span></a>
+      \(Icon(entry.icon))<span>\(words: entry.title)</span></a>
       """
   }
 
@@ -101,7 +101,7 @@ extension Shell {
       <div class="vc-menu">
       <p class="vc-menu-head"><strong>\(name)</strong>\(viewer.email.map { "<span>\($0)</span>" as HTML })</p>
       \(settingsLinks(path, viewer.navigation))\
-      \(themeSwitch(path: path, viewer: viewer))
+      \(themeSwitch(path: path, viewer: viewer))\(languageSwitch(path: path, viewer: viewer))
       <form method="post" action="\(url: viewer.navigation.signOutPath)">\(Form.hidden(csrf: viewer.csrf))\
       <button type="submit" class="vc-menu-item">\(Icon("logout"))Sign out</button></form>
       </div>
@@ -116,7 +116,7 @@ extension Shell {
       <ul class="vc-menu-list">\(entries.html { entry in
         """
         <li><a class="vc-menu-item" href="\(url: entry.path ?? "/")"\
-        \(attribute: "aria-current", entry.holds(path) ? "page" : nil)>\(Icon(entry.icon))\(entry.title)</a></li>
+        \(attribute: "aria-current", entry.holds(path) ? "page" : nil)>\(Icon(entry.icon))\(words: entry.title)</a></li>
         """
       })</ul>
       """
@@ -130,7 +130,21 @@ extension Shell {
       """
       <button type="submit" name="theme" value="\(theme.rawValue)" aria-pressed="\(theme == viewer.theme ? "true" : "false")">\
       \(Icon(theme == .system ? "device-desktop" : theme == .light ? "sun" : "moon"))\
-      <span>\(theme == .system ? "System" : theme.title)</span></button>
+      <span>\(words: theme == .system ? "System" : theme.title)</span></button>
+      """
+    })</div></fieldset></form>
+    """
+  }
+
+  /// The languages of the pages, each by its own name.
+  package static func languageSwitch(path: String, viewer: Viewer) -> HTML {
+    """
+    <form class="vc-theme vc-language" method="post" action="/language">\(Form.hidden(csrf: viewer.csrf))\
+    \(Form.hidden("return", path))<fieldset><legend>Language</legend><div class="vc-theme-choices">\
+    \(Language.offered.html { code, name in
+      """
+      <button type="submit" name="language" value="\(code)" lang="\(code)" \
+      aria-pressed="\(code == viewer.format.language ? "true" : "false")"><span>\(name)</span></button>
       """
     })</div></fieldset></form>
     """
@@ -144,7 +158,7 @@ extension Shell {
       \(daily.filter { $0.path != "/" }.prefix(2).html { entry in
         """
         <a href="\(url: entry.path ?? "/")"\(attribute: "aria-current", entry.holds(path) ? "page" : nil)>\
-        \(Icon(entry.icon))<span>\(entry.title)</span></a>
+        \(Icon(entry.icon))<span>\(words: entry.title)</span></a>
 
         """
       })\
@@ -172,7 +186,7 @@ extension Shell {
       let entries = navigation.group(group)
       guard !entries.isEmpty else { return HTML() }
       return """
-        <section><h2>\(title)</h2><ul>\(entries.html { "<li>\(sheetLink($0, path))</li>" })</ul></section>
+        <section><h2>\(words: title)</h2><ul>\(entries.html { "<li>\(sheetLink($0, path))</li>" })</ul></section>
         """
     }
   }
@@ -180,11 +194,11 @@ extension Shell {
   private static func sheetLink(_ entry: NavigationEntry, _ path: String) -> HTML {
     guard let target = entry.path else {
       return
-        "<span class=\"vc-sheet-off\">\(Icon(entry.icon))<span>\(entry.title)</span><small>\(entry.state)</small></span>"
+        "<span class=\"vc-sheet-off\">\(Icon(entry.icon))<span>\(words: entry.title)</span><small>\(words: entry.state)</small></span>"
     }
     return """
       <a href="\(url: target)"\(attribute: "aria-current", entry.holds(path) ? "page" : nil)>\(Icon(entry.icon))\
-      <span>\(entry.title)</span></a>
+      <span>\(words: entry.title)</span></a>
       """
   }
 

@@ -31,7 +31,7 @@ package enum Shell {
     \(chain(path: path, viewer.navigation))
     <main id="main" class="vc-main vc-main-\(width.rawValue)" tabindex="-1">
     \(viewer.flashes)\(Crumb.trail(crumbs, here: title))
-    <div class="vc-head"><div><h1>\(title)</h1>\(when: !lead.isEmpty, "<p class=\"vc-lead\">\(lead)</p>")</div>\
+    <div class="vc-head"><div><h1>\(words: title)</h1>\(when: !lead.isEmpty, "<p class=\"vc-lead\">\(lead)</p>")</div>\
     \(when: !actions.isEmpty, "<div class=\"vc-actions\">\(actions)</div>")</div>
     \(subpages(path: path, viewer.navigation))\
     \(body)
@@ -39,7 +39,7 @@ package enum Shell {
     </div>
     </div>
     \(bottomBar(path: path, viewer.navigation))
-    \(viewer.navigation.palette)
+    \(viewer.navigation.palette)\(ScriptWords.block)
     </body>
     </html>
     """
@@ -54,9 +54,11 @@ package enum Shell {
     <main id="main" class="vc-bare-main" tabindex="-1">
     <div class="vc-bare-brand">\(Brand())<span>\(viewer.company)</span></div>
     \(viewer.flashes)
-    <h1>\(title)</h1>
+    <h1>\(words: title)</h1>
     \(body)
+    \(languageSwitch(path: "/", viewer: viewer))
     </main>
+    \(ScriptWords.block)
     </body>
     </html>
     """
@@ -71,7 +73,7 @@ package enum Shell {
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="\(viewer.theme == .system ? "light dark" : viewer.theme.rawValue)">
-      <title>\(title) · \(viewer.company)</title>
+      <title>\(words: title) · \(viewer.company)</title>
       <link rel="icon" type="image/svg+xml" href="\(url: navigation.asset("mark.svg"))">
       <link rel="stylesheet" href="\(url: navigation.asset("tabler.min.css"))">
       \(when: viewer.theme == .system, systemDark(navigation))\
@@ -121,8 +123,8 @@ package struct Crumb: Sendable {
     guard !crumbs.isEmpty else { return HTML() }
     return """
       <nav class="vc-crumbs" aria-label="Where this page is"><ol>\
-      \(crumbs.html { "<li><a href=\"\(url: $0.path)\">\($0.title)</a></li>" })\
-      <li aria-current="page">\(here)</li></ol></nav>
+      \(crumbs.html { "<li><a href=\"\(url: $0.path)\">\(words: $0.title)</a></li>" })\
+      <li aria-current="page">\(words: here)</li></ol></nav>
       """
   }
 }

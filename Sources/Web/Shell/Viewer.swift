@@ -77,7 +77,7 @@ package struct Flash: Part {
   package var html: HTML {
     """
     <div class="vc-flash vc-tone-\(tone.rawValue)" role="\(tone == .bad ? "alert" : "status")">\
-    \(Icon(tone.icon))<span class="vc-flash-text"><span class="visually-hidden">\(tone.word): </span>\(text)</span>\(undo)\
+    \(Icon(tone.icon))<span class="vc-flash-text"><span class="visually-hidden">\(words: tone.word): </span>\(words: text)</span>\(undo)\
     </div>
     """
   }

@@ -36,7 +36,7 @@ struct BackupPage {
       let tone: Tone = warning.isSerious ? .bad : .watch
       return """
         <div class="alert alert-\(warning.isSerious ? "danger" : "warning")" role="\(warning.isSerious ? "alert" : "status")">\
-        \(Icon(tone.icon)) <span>\(warning.words) \(warning.mend)</span></div>
+        \(Icon(tone.icon)) <span>\(words: warning.words) \(words: warning.mend)</span></div>
         """
     }
   }

@@ -41,7 +41,7 @@ struct ChangeListPage {
     guard let number = change.record else { return "none" }
     let noun = Actor.Noun(rawValue: change.noun)
     let path = noun.flatMap { (try? known.of($0))?.path ?? Self.pages[$0] }
-    guard let path, change.data != nil else { return "\(change.noun) \(number)" }
-    return "<a href=\"\(url: "\(path)/\(number)")\">\(change.noun) \(number)</a>"
+    guard let path, change.data != nil else { return "\(words: change.noun) \(number)" }
+    return "<a href=\"\(url: "\(path)/\(number)")\">\(words: change.noun) \(number)</a>"
   }
 }

@@ -45,8 +45,8 @@ struct ExportListPage {
       body: ListTable(
         "The newest \(all.count)", rows: all,
         columns: [
-          .init("What", onCard: .title) { "<a href=\"/exports/\($0.id)\">\($0.words)</a>" },
-          .init("As", onCard: .fact) { "\($0.format.word)" },
+          .init("What", onCard: .title) { "<a href=\"/exports/\($0.id)\">\(words: $0.words)</a>" },
+          .init("As", onCard: .fact) { "\(words: $0.format.word)" },
           .init("Rows", isNumber: true, onCard: .fact) { export in
             export.file.map { "\(viewer.format.count($0.rows))" as HTML } ?? HTML()
           },
@@ -92,7 +92,7 @@ struct ExportForm {
 
   private var lead: HTML {
     let which: HTML = question.filter.map { "that match <code>\($0.text)</code>" } ?? "of the list"
-    guard let count else { return "The \(catalogue.plural) \(which) go into a file, in the background." }
+    guard let count else { return "The \(words: catalogue.plural) \(which) go into a file, in the background." }
     return
       "\(visit.viewer.format.count(count, catalogue.word, catalogue.plural)) \(which) go into a file, in the background."
   }
@@ -165,7 +165,8 @@ struct ExportPage {
   private var facts: HTML {
     guard let file = export.file else { return HTML() }
     let rows: [(String, HTML)] = [
-      ("Form", "\(export.format.word)"), ("Rows", "\(format.count(file.rows))"), ("Size", "\(export.size(format))"),
+      ("Form", "\(words: export.format.word)"), ("Rows", "\(format.count(file.rows))"),
+      ("Size", "\(export.size(format))"),
       (
         export.state == .expired ? "Was there until" : "There until",
         "\(format.day(file.expiresAt.day(in: format.zone)))"

@@ -41,7 +41,7 @@ struct ImportListPage {
       <section><h2>Feeds</h2>\(ListTable(
         "\(viewer.format.count(feeds.count, "feed", "feeds"))", rows: feeds,
         columns: [
-          .init("Feed", onCard: .title) { "\($0.name)" }, .init("Brings", onCard: .fact) { "\($0.subject.word)" },
+          .init("Feed", onCard: .title) { "\($0.name)" }, .init("Brings", onCard: .fact) { "\(words: $0.subject.word)" },
           .init("Last import", onCard: .fact) { feed in
             feed.lastImport.map { viewer.time($0) } ?? "none yet"
           },
@@ -170,7 +170,7 @@ struct ImportPreviewPage {
     guard !preview.rejects.isEmpty else { return HTML() }
     return """
       <section class="vc-card"><h2 class="vc-card-title">The first rows that cannot be taken</h2><ul>\
-      \(preview.rejects.html { "<li>\($0.sentence) <code>\($0.original)</code></li>" })</ul></section>
+      \(preview.rejects.html { "<li>\(words: $0.sentence) <code>\($0.original)</code></li>" })</ul></section>
       """
   }
 }

@@ -33,7 +33,7 @@ struct ImportDraftPage {
       return "<span id=\"look-lead\" data-look-part>Nothing has come in yet. Say how the file is to be read.</span>"
     }
     return """
-      <span id="look-lead" data-look-part>\(look.isWhole ? "" : "Of the first ")\
+      <span id="look-lead" data-look-part>\(words: look.isWhole ? "" : "Of the first ")\
       \(format.count(look.read, "row", "rows"))\(look.isWhole ? ":" : "") \(format.count(look.good)) can be taken, \
       \(format.count(look.rejected)) cannot. Nothing has come in yet.</span>
       """
@@ -44,7 +44,7 @@ struct ImportDraftPage {
     return """
       <div id="look-problem" data-look-part><div class="alert alert-danger" role="alert">\
       \(when: problem.field != nil && !(problem.field?.contains("[") ?? false), "<strong>\(problem.field ?? "")</strong>: ")\
-      \(problem.message) \(plain(problem.mend))</div></div>
+      \(words: problem.message) \(plain(problem.mend))</div></div>
       """
   }
 
@@ -114,7 +114,7 @@ struct ImportDraftPage {
     <ol class="vc-map">\(Array(look.columns.enumerated()).html { place, column in
       """
       <li><div class="vc-map-name"><strong>\(column.header)</strong><span class="vc-map-samples">\
-      \(column.samples.isEmpty ? "empty in the first rows" : column.samples.joined(separator: " · "))</span></div>\
+      \(words: column.samples.isEmpty ? "empty in the first rows" : column.samples.joined(separator: " · "))</span></div>\
       <label class="vc-map-role"><span class="visually-hidden">\(column.header) is</span>\
       <select class="form-select" name="column[\(place)]" id="column-\(place)">\(options(column))</select></label>\
       \(traitName(place, column))</li>
@@ -129,7 +129,7 @@ struct ImportDraftPage {
     let all =
       [("", "leave it out")] + (order.subject == .customers ? [("trait", "keep as a trait named …")] : []) + roles
     return all.html { value, word in
-      "<option value=\"\(value)\"\(flag: "selected", value == chosen)>\(word)</option>"
+      "<option value=\"\(value)\"\(flag: "selected", value == chosen)>\(words: word)</option>"
     }
   }
 
@@ -153,7 +153,7 @@ struct ImportDraftPage {
       \(CustomerMerge.Policy.allCases.html { policy in
         """
         <label class="vc-check"><input class="form-check-input" type="radio" name="policy" value="\(policy.rawValue)"\
-        \(flag: "checked", policy == chosen)><span class="vc-check-label">\(policy.words)</span></label>
+        \(flag: "checked", policy == chosen)><span class="vc-check-label">\(words: policy.words)</span></label>
         """
       })</section>
       """
@@ -257,7 +257,7 @@ struct ImportDraftPage {
       <div class="vc-form-end" id="look-end" data-look-part>\
       \(when: look.problem == nil && look.good > 0, """
         <button type="submit" class="btn btn-primary" name="import" value="1">Import \
-        \(look.isWhole ? format.count(look.good, "row", "rows") : "the file")</button>
+        \(words: look.isWhole ? format.count(look.good, "row", "rows") : "the file")</button>
         """)\
       <button type="submit" class="btn">Look again</button>\
       \(when: corrections > 0, """
@@ -274,18 +274,18 @@ struct ImportDraftPage {
 
   private func select(_ name: String, _ label: String, _ value: String, _ options: [(String, String)]) -> HTML {
     """
-    <div class="vc-field"><label class="vc-label" for="look-\(name)">\(label)</label>\
+    <div class="vc-field"><label class="vc-label" for="look-\(name)">\(words: label)</label>\
     <select class="form-select" id="look-\(name)" name="\(name)">\(options.html { one, word in
-      "<option value=\"\(one)\"\(flag: "selected", one == value)>\(word)</option>"
+      "<option value=\"\(one)\"\(flag: "selected", one == value)>\(words: word)</option>"
     })</select></div>
     """
   }
 
   private func input(_ name: String, _ label: String, _ value: String, hint: String) -> HTML {
     """
-    <div class="vc-field"><label class="vc-label" for="look-\(name)">\(label)</label>\
+    <div class="vc-field"><label class="vc-label" for="look-\(name)">\(words: label)</label>\
     <input class="form-control" id="look-\(name)" name="\(name)" value="\(value)" aria-describedby="look-\(name)-hint">\
-    <p class="vc-hint" id="look-\(name)-hint">\(hint)</p></div>
+    <p class="vc-hint" id="look-\(name)-hint">\(words: hint)</p></div>
     """
   }
 }

@@ -111,7 +111,7 @@ struct JobListPage {
       body: ListTable(
         "The newest \(jobs.count)", rows: jobs,
         columns: [
-          .init("Job", onCard: .title) { "<a href=\"/jobs/\($0.id)\">\($0.title)</a>" },
+          .init("Job", onCard: .title) { "<a href=\"/jobs/\($0.id)\">\(words: $0.title)</a>" },
           .init("Asked by") { "\($0.actorName)" }, .init("When", onCard: .fact) { viewer.time($0.createdAt) },
           .init("How it stands", onCard: .fact) { JobStanding($0).badge.html },
         ],

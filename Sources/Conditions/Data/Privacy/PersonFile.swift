@@ -110,11 +110,11 @@ package struct PersonFile: Sendable, Encodable {
 
   private func section(_ table: Table) -> HTML {
     """
-    <h2>\(table.table)</h2><p>\(table.purpose)\(when: table.isCut, " Only the first rows are shown.")</p>
+    <h2>\(table.table)</h2><p>\(words: table.purpose)\(when: table.isCut, " Only the first rows are shown.")</p>
     \(table.rows.html { row in
       """
       <dl>\(row.sorted { $0.key < $1.key }.filter { $0.value != .nothing }.html { name, cell in
-        "<dt>\(name)</dt><dd>\(cell.words)</dd>"
+        "<dt>\(name)</dt><dd>\(words: cell.words)</dd>"
       })</dl><hr>
 
       """

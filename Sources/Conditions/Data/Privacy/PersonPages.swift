@@ -40,7 +40,7 @@ struct ErasurePage {
     let viewer = visit.viewer
     return Shell.page(
       title: "Erase \(person.name)", path: "/privacy", viewer: viewer, crumbs: [Crumb("Privacy", "/privacy")],
-      lead: "What happens to everything that leads to \(person.kind.word) \(person.id).",
+      lead: "What happens to everything that leads to \(words: person.kind.word) \(person.id).",
       actions: visit.actor.may(.delete, .privacy)
         ? ConfirmDialog(
           "Erase", question: "Erase \(person.name) for good?",
@@ -59,7 +59,7 @@ struct ErasurePage {
   private func lines(_ title: String, _ rows: [ErasureReport.Line], _ empty: String) -> HTML {
     let format = visit.viewer.format
     return """
-      <section><h2>\(title)</h2>\(ListTable(
+      <section><h2>\(words: title)</h2>\(ListTable(
         "\(format.count(rows.count, "table", "tables"))", rows: rows,
         columns: [
           .init("Table", onCard: .title) { "\($0.table.replacing("_", with: " "))" }, .init("What happens", onCard: .fact) { "\($0.what)" },
@@ -106,7 +106,8 @@ struct DataMapPage {
       body: ListTable(
         "\(format.count(map.tables.count)) tables", rows: lines,
         columns: [
-          .init("Table", onCard: .title) { "\($0.table)" }, .init("Why it is kept", onCard: .fact) { "\($0.purpose)" },
+          .init("Table", onCard: .title) { "\($0.table)" },
+          .init("Why it is kept", onCard: .fact) { "\(words: $0.purpose)" },
           .init("About people", onCard: .fact) { "\($0.personal)" },
           .init("Leads to people", onCard: .fact) { "\($0.pseudonymous)" },
           .init("When somebody is erased", onCard: .fact) { "\($0.erasing)" }, .init("Clock") { "\($0.kept)" },

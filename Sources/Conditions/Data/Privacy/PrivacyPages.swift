@@ -34,7 +34,7 @@ struct PrivacyPage {
     ListTable(
       "\(viewer.format.count(requests.count, "request", "requests")), those that wait first", rows: requests,
       columns: [
-        .init("Asked", onCard: .title) { "<a href=\"/privacy/requests/\($0.id)\">\($0.kind.word)</a>" },
+        .init("Asked", onCard: .title) { "<a href=\"/privacy/requests/\($0.id)\">\(words: $0.kind.word)</a>" },
         .init("By", onCard: .fact) { "\($0.askedBy)" }, .init("Received") { viewer.time($0.received) },
         .init("Due", onCard: .fact) { $0.outcome == nil ? viewer.time($0.due) : "" },
         .init("How it stands", onCard: .fact) { PrivacyMark($0, today: visit.today).html },
@@ -53,7 +53,7 @@ struct PrivacyPage {
     let gather = PostButton("Gather their data", action: "/privacy/exports", csrf: viewer.csrf, fields: fields).html
     return """
       <section class="vc-card"><h2>\(person.name)</h2>\
-      <p>Here as \(person.kind.word) \("\(person.id)")\(person.email.map { ", \($0)" as HTML })</p>\
+      <p>Here as \(words: person.kind.word) \("\(person.id)")\(person.email.map { ", \($0)" as HTML })</p>\
       <div class="vc-actions">\(when: visit.actor.may(.export, .privacy), gather)\
       \(when: visit.actor.may(.delete, .privacy), LinkButton("Look at what would go", preview, weight: .danger).html)</div>\
       </section>
@@ -85,7 +85,7 @@ struct PrivacyPage {
       <ul class="vc-people-found">\(people.html { one in
         let address = Address.path("/privacy", [("kind", one.kind.rawValue), ("person", "\(one.id)")])
         return """
-          <li><a href="\(url: address)">\(one.name)</a> <span class="text-secondary">\(one.kind.word) \("\(one.id)")\
+          <li><a href="\(url: address)">\(one.name)</a> <span class="text-secondary">\(words: one.kind.word) \("\(one.id)")\
           \(one.email.map { ", \($0)" as HTML })</span></li>
           """
       })</ul>
@@ -159,7 +159,7 @@ struct PrivacyRequestPage {
     """
     <section class="vc-card"><dl class="vc-facts"><div><dt>Received</dt><dd>\(viewer.time(request.received))</dd></div>\
     <div><dt>Written down by</dt><dd>\(request.by), \(viewer.time(request.createdAt))</dd></div>\
-    \(request.person.map { "<div><dt>About</dt><dd>\(request.personKind?.word) \("\($0)")</dd></div>" as HTML })\
+    \(request.person.map { "<div><dt>About</dt><dd>\(words: request.personKind?.word) \("\($0)")</dd></div>" as HTML })\
     \(when: !request.note.isEmpty, "<div><dt>In words</dt><dd>\(request.note)</dd></div>")</dl></section>
     """
   }
@@ -180,7 +180,7 @@ struct PrivacyRequestPage {
   private var answer: HTML {
     if let outcome = request.outcome {
       return """
-        <section class="vc-card"><h2>\(outcome == .done ? "Answered" : "Refused") \
+        <section class="vc-card"><h2>\(words: outcome == .done ? "Answered" : "Refused") \
         \(request.answeredAt.map { viewer.time($0) })</h2><p>\(request.answer)</p>\
         \(PostButton("Open it again", action: path, csrf: viewer.csrf, method: .delete, weight: .quiet))</section>
         """

@@ -57,7 +57,7 @@ struct RetentionPage {
   private var refusal: HTML {
     guard let (one, problem) = problem else { return HTML() }
     return """
-      <div class="alert alert-danger" role="alert">\(one.title): \(problem.message) \(problem.mend)</div>
+      <div class="alert alert-danger" role="alert">\(words: one.title): \(words: problem.message) \(words: problem.mend)</div>
       """
   }
 
@@ -65,7 +65,8 @@ struct RetentionPage {
     ListTable(
       "\(viewer.format.count(rows.count, "clock", "clocks"))", rows: rows,
       columns: [
-        .init("What", onCard: .title) { "\($0.title)" }, .init("What happens to it", onCard: .fact) { "\($0.effect)" },
+        .init("What", onCard: .title) { "\(words: $0.title)" },
+        .init("What happens to it", onCard: .fact) { "\(words: $0.effect)" },
         .init("Would go now", onCard: .fact) { due($0) },
         .init("Last time", onCard: .fact) { row in
           row.lastAt.map { "\(viewer.format.count(row.lastRows ?? 0, "row", "rows")) \(viewer.time($0))" } ?? "never"
@@ -88,7 +89,7 @@ struct RetentionPage {
     let typed = problem?.0 == row.retention ? visit.fields["days"] : nil
     return """
       <form class="vc-find" method="post" action="\(url: "/retention/\(row.retention.rawValue)")">\
-      \(Form.hidden(csrf: viewer.csrf, method: .put))<label class="visually-hidden" for="\(id)">Days \(row.title) are kept\
+      \(Form.hidden(csrf: viewer.csrf, method: .put))<label class="visually-hidden" for="\(id)">Days \(words: row.title) are kept\
       </label><div class="input-group"><input class="form-control" id="\(id)" name="days" inputmode="numeric" \
       value="\(typed ?? row.days.map { "\($0)" } ?? "")" placeholder="ever" size="4"><span class="input-group-text">days</span>\
       </div><button class="btn" type="submit">Set</button></form>

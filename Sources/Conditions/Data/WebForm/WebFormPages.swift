@@ -17,7 +17,7 @@ struct WebFormListPage {
         "\(viewer.format.count(forms.count, "form", "forms"))", rows: forms,
         columns: [
           .init("Name", onCard: .title) { "<a href=\"\(url: "/forms/\($0.id)")\">\($0.name)</a>" },
-          .init("Heading", onCard: .fact) { "\($0.title)" },
+          .init("Heading", onCard: .fact) { "\(words: $0.title)" },
           .init("State", onCard: .fact) { $0.isOpen ? Badge("Open", .good).html : Badge("Closed").html },
           .init("Made", onCard: .fact) { viewer.time($0.createdAt) },
         ],
@@ -68,7 +68,7 @@ struct WebFormPage {
       "The newest \(viewer.format.count(page.rows.count, "submission", "submissions"))", rows: page.rows,
       columns: [
         .init("Who", onCard: .title) { "\(who($0))" }, .init("When", onCard: .fact) { viewer.time($0.at) },
-        .init("Message", onCard: .fact) { "<span class=\"text-break\">\($0.message)</span>" },
+        .init("Message", onCard: .fact) { "<span class=\"text-break\">\(words: $0.message)</span>" },
         .init("Consent", onCard: .fact) { "\($0.consentVersion.map { "Text \($0)" } ?? "none")" },
         .init("State", onCard: .fact) { state($0) }, .init("", onCard: .fact) { acts($0) },
       ],
@@ -113,7 +113,7 @@ struct WebFormPage {
       + ["  <button>Send</button>", "</form>"]).joined(separator: "\n")
     return """
       <section class="mt-4"><h2>On your own site</h2><p>Link to <code>\(form.path)</code>, or put this into a page of \
-      \(form.origins.isEmpty ? "a site you name under Change" : form.origins.joined(separator: ", ")). Programs post the \
+      \(words: form.origins.isEmpty ? "a site you name under Change" : form.origins.joined(separator: ", ")). Programs post the \
       same fields as JSON to <code>/api/v1\(form.path)</code>.</p>
       <pre class="vc-api-code"><code>\(code)</code></pre></section>
       """

@@ -111,7 +111,7 @@ struct WebhookPage {
     let viewer = visit.viewer
     let parameters = state.map { [("state", $0.rawValue)] } ?? []
     return ListTable(
-      "\(state.map { "\($0.word): the" } ?? "The") newest \(viewer.format.count(log.rows.count, "message", "messages"))",
+      "\(state.map { "\(words: $0.word): the" } ?? "The") newest \(viewer.format.count(log.rows.count, "message", "messages"))",
       rows: log.rows,
       columns: [
         .init("What", onCard: .title) { row in

@@ -97,7 +97,7 @@ struct DecisionForm {
   private var expectation: [Form.Row] {
     let own = Field("expected", "What the figure will be at the review", .text, hint: expectedHint)
     guard !offers.isEmpty else {
-      return [.html("<p class=\"vc-hint\">\(noOffers)</p>"), .field(own)]
+      return [.html("<p class=\"vc-hint\">\(words: noOffers)</p>"), .field(own)]
     }
     let options = offers.map { offer in
       Field.Option(offer.key, "\(offer.title): \(amount(offer))", hint: interval(offer))

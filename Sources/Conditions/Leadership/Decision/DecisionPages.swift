@@ -12,7 +12,7 @@ struct DecisionListPage {
 
   var html: HTML {
     Shell.page(
-      title: "Decisions", path: "/decisions", viewer: visit.viewer, lead: HTML(text: lead),
+      title: "Decisions", path: "/decisions", viewer: visit.viewer, lead: HTML(words: lead),
       body: """
         \(table)
         \(when: !decisions.isEmpty, TrackRecordSection(record, format: format, heading: "How they turned out").html)
@@ -37,12 +37,12 @@ struct DecisionListPage {
     return ListTable(
       "\(format.count(decisions.count, "decision", "decisions")), those due first", rows: decisions,
       columns: [
-        .init("Decision", onCard: .title) { "<a href=\"/decisions/\($0.id)\">\($0.title)</a>" },
+        .init("Decision", onCard: .title) { "<a href=\"/decisions/\($0.id)\">\(words: $0.title)</a>" },
         .init("Owner") { "\($0.ownerName)" },
-        .init("From") { "\($0.figure.title): \(format.value($0.figure))" },
+        .init("From") { "\(words: $0.figure.title): \(format.value($0.figure))" },
         .init("Review", onCard: .fact) { viewer.time($0.reviewDay) },
         .init("What came", onCard: .fact) { decision -> HTML in
-          decision.forecasts.first { $0.latest != nil }.map { "\($0.measure.title): \($0.outcome(format))" }
+          decision.forecasts.first { $0.latest != nil }.map { "\(words: $0.measure.title): \($0.outcome(format))" }
             ?? (decision.forecasts.isEmpty ? "no forecast" : "not known yet")
         },
         .init("How it stands", onCard: .fact) { standing($0).html },
@@ -78,7 +78,7 @@ struct DecisionPage {
   var html: HTML {
     Shell.page(
       title: decision.title, path: "/decisions", viewer: visit.viewer, crumbs: [Crumb("Decisions", "/decisions")],
-      lead: HTML(text: lead),
+      lead: HTML(words: lead),
       body: """
         \(when: !decision.forecasts.isEmpty, FigureRow(outcomes).html)\(chart)\(forecasts)
         <section><h2>What it rests on</h2>\(FigureRow(cards))</section>\(facts)\
@@ -146,7 +146,7 @@ struct DecisionPage {
       <section><h2>Expected, and what came</h2>\(ListTable(
         "\(format.count(decision.forecasts.count, "forecast", "forecasts"))", rows: decision.forecasts,
         columns: [
-          .init("Forecast", onCard: .title) { "\($0.title)" },
+          .init("Forecast", onCard: .title) { "\(words: $0.title)" },
           .init("Customers", isNumber: true) { $0.group.kind == .company ? "" : "\(format.count($0.group.customers))" },
           .init("Days") { "\(format.period($0.window))" },
           .init("Expected", isNumber: true, onCard: .fact) { "\($0.expected(format))" },
@@ -173,7 +173,7 @@ struct DecisionPage {
     return """
       <details><summary>Earlier judgements (\(earlier.count))</summary><ul class="vc-further">\(earlier.html { forecast, one in
         """
-        <li>\(forecast.title): \(format.amount(one.actual, forecast.unit)) by data up to \(format.day(one.dataUntil)), \
+        <li>\(words: forecast.title): \(format.amount(one.actual, forecast.unit)) by data up to \(format.day(one.dataUntil)), \
         judged \(visit.viewer.time(one.at))</li>
         """
       })</ul></details>
@@ -204,7 +204,7 @@ struct DecisionPage {
     for option in decision.options { rows.append(("What else was open", "\(option.name)")) }
     if let cost = decision.costMinor { rows.append(("Cost", "\(format.money(Money(minor: cost, format.currency)))")) }
     if let review = decision.review {
-      rows.append(("Reviewed", "\(review.by) \(visit.viewer.time(review.at)): \(review.note)"))
+      rows.append(("Reviewed", "\(review.by) \(visit.viewer.time(review.at)): \(words: review.note)"))
     }
     if let withdrawal = decision.withdrawal {
       rows.append(("Taken back", "\(withdrawal.by) \(visit.viewer.time(withdrawal.at)): \(withdrawal.reason)"))
@@ -228,7 +228,7 @@ struct DecisionPage {
         fields: [
           Field(
             "actual", "What the figure came to", .text,
-            hint: "\(decision.figure.title), as you see it now. The forecasts above are judged by the data."),
+            hint: "\(words: decision.figure.title), as you see it now. The forecasts above are judged by the data."),
           Field("note", "What was learned", .lines(3)),
         ],
         values: visit.fields.dictionary, problems: problems(["actual", "note"])))</section>

@@ -15,7 +15,7 @@ package struct TrackRecordSection: Part {
 
   package var html: HTML {
     """
-    <section id="track-record"><h2>\(heading)</h2>\(record.entries.isEmpty ? empty.html : FigureRow(cards).html)</section>\
+    <section id="track-record"><h2>\(words: heading)</h2>\(record.entries.isEmpty ? empty.html : FigureRow(cards).html)</section>\
     \(when: !record.entries.isEmpty, chart.html)
     """
   }
@@ -42,8 +42,8 @@ package struct TrackRecordSection: Part {
       }
         ?? HTML()
     case "track.inside":
-      HTML(text: "\(format.count(record.inside)) of \(format.count(record.withInterval)) intervals held.")
-    default: HTML(text: "\(format.count(record.entries.count, "forecast", "forecasts")) judged by the data.")
+      HTML(words: "\(format.count(record.inside)) of \(format.count(record.withInterval)) intervals held.")
+    default: HTML(words: "\(format.count(record.entries.count, "forecast", "forecasts")) judged by the data.")
     }
   }
 

@@ -75,7 +75,7 @@ struct AccessPage {
     ListTable(
       "Who must have one", rows: standing.rules,
       columns: [
-        .init("Role", onCard: .title) { $0.role.isEmpty ? "Everybody" : HTML(text: $0.role) },
+        .init("Role", onCard: .title) { $0.role.isEmpty ? "Everybody" : HTML(words: $0.role) },
         .init("Since", onCard: .fact) { "\(viewer.time($0.at)) by \($0.actorName)" },
         .init("", onCard: .fact) { rule in
           PostButton(
@@ -89,7 +89,7 @@ struct AccessPage {
 
   private func requireForm(_ roles: [Field.Option]) -> HTML {
     """
-    <section class="vc-card"><p>\(standing.rules.isEmpty ? "Everybody chooses for themselves." : "Ask it of more people.")</p>\(Form(
+    <section class="vc-card"><p>\(words: standing.rules.isEmpty ? "Everybody chooses for themselves." : "Ask it of more people.")</p>\(Form(
       action: "/second-factor-rules", csrf: viewer.csrf, submit: "Require it",
       fields: [
         Field(
@@ -122,7 +122,7 @@ struct UserAccessPage {
     guard let factor = access.secondFactor else {
       return """
         <section class="vc-card"><h2>Second factor</h2><p>\(Badge("off", access.isSecondFactorRequired ? .bad : .watch)) \
-        \(access.isSecondFactorRequired ? "It is required; at the next step they set it up." : "The password alone is enough.")</p></section>
+        \(words: access.isSecondFactorRequired ? "It is required; at the next step they set it up." : "The password alone is enough.")</p></section>
         """
     }
     return """

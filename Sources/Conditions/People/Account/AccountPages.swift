@@ -74,10 +74,11 @@ struct AccountPage {
       """
       <button type="submit" name="theme" value="\(theme.rawValue)" aria-pressed="\(theme == viewer.theme ? "true" : "false")">\
       \(Icon(theme == .system ? "device-desktop" : theme == .light ? "sun" : "moon"))\
-      <span>\(theme == .system ? "System" : theme.title)</span></button>
+      <span>\(words: theme == .system ? "System" : theme.title)</span></button>
       """
     })</div></fieldset></form>
-    <p class="vc-hint">Numbers, days and language are the company's: \(viewer.format.language == "en" ? "English" : viewer.format.language).</p>
+    \(Shell.languageSwitch(path: "/account", viewer: viewer))
+    <p class="vc-hint">Both stay with this browser. Numbers and days are written as the company writes them.</p>
     </section>
     """
   }

@@ -59,7 +59,7 @@ package struct Companies: Sendable {
       let changed = try tx.run(
         """
         UPDATE company SET name = \(company.name), currency = \(company.currency), time_zone = \(company.timeZone),
-          first_weekday = \(company.firstWeekday), decimal_mark = \(company.decimalMark),
+          first_weekday = \(company.firstWeekday), language = \(company.language), decimal_mark = \(company.decimalMark),
           date_order = \(company.dateOrder), note = \(company.note), version = version + 1
         WHERE one = 1 AND version = \(company.version)
         """)

@@ -22,7 +22,8 @@ extension Company {
         .invalid, field: "timeZone", "“\(timeZone)” is not a time zone.", mend: "Use a name such as Europe/Berlin.")
     }
     firstWeekday = Int(try fields.integer("firstWeekday", in: 1...7) ?? 1)
-    language = "en"
+    language =
+      try fields["language"].map { _ in try Company.choice(fields, "language", Language.offered.map(\.0)) } ?? "en"
     decimalMark = try Company.choice(fields, "decimalMark", [".", ","])
     dateOrder = try Company.choice(fields, "dateOrder", Format.DateOrder.allCases.map(\.rawValue))
     note = try Text.block(fields["note"] ?? "", field: "note", limit: 2_000)

@@ -25,6 +25,8 @@ package struct CompanyRoutes: Sendable {
           .init("decimalMark", "Point or comma", required: true, choices: [".", ","]),
           .init(
             "dateOrder", "How dates are written", required: true, choices: Format.DateOrder.allCases.map(\.rawValue)),
+          .init(
+            "language", "The language of the pages", choices: Language.offered.map(\.0)),
           .init("note", "What visitors must know"), .init("version", "The version it was read at", .integer),
         ], action: edit),
     ]
@@ -44,7 +46,9 @@ package struct CompanyRoutes: Sendable {
         throw Problem(
           .invalid, field: "version", "The version is missing.", mend: "Send the version the company was read at.")
       }
-      try await companies.edit(try Company(fields: visit.fields, version: version), by: visit.actor)
+      var company = try Company(fields: visit.fields, version: version)
+      if visit.fields["language"] == nil { company.language = before.language }
+      try await companies.edit(company, by: visit.actor)
       let after = try await current()
       return .changed(visit, to: "/company", json: after, flash: Flash(.good, "Saved.")).tagged(after.version)
     } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
@@ -80,6 +84,9 @@ struct CompanyPage {
       Field(
         "firstWeekday", "The week begins on",
         .select(days.enumerated().map { Field.Option("\($0 + 1)", $1) }), value: "\(company.firstWeekday)"),
+      Field(
+        "language", "Language of the pages", .select(Language.offered.map { Field.Option($0, $1) }),
+        value: company.language, hint: "Everybody may choose another for themselves, under Your account."),
       Field(
         "decimalMark", "Decimal mark", .radio([Field.Option(".", "1,234.5"), Field.Option(",", "1.234,5")]),
         value: company.decimalMark),

@@ -115,7 +115,7 @@ struct GuidePage {
 
   private func part(_ part: Guide.Part, _ title: String, _ hint: String) -> HTML {
     """
-    <section class="vc-card vc-guide"><div><h2>\(title)</h2><p class="vc-hint">\(hint)</p></div>
+    <section class="vc-card vc-guide"><div><h2>\(words: title)</h2><p class="vc-hint">\(words: hint)</p></div>
     <ol class="vc-guide-steps">\(guide.steps(of: part).html(step))</ol></section>
     """
   }
@@ -125,9 +125,9 @@ struct GuidePage {
     let isNext = step == guide.next
     return """
       <li class="\(step.isDone ? "vc-guide-done" : "vc-guide-open")">\
-      \(Icon(step.isDone ? "circle-check" : "circle-dashed"))<div><h3>\(words.title)\
-      <span class="visually-hidden">: \(step.isDone ? "done" : "open")</span></h3>\
-      <p><strong>Needs</strong> \(words.needs)</p><p class="vc-hint">\(words.gives)</p></div>\
+      \(Icon(step.isDone ? "circle-check" : "circle-dashed"))<div><h3>\(words: words.title)\
+      <span class="visually-hidden">: \(words: step.isDone ? "done" : "open")</span></h3>\
+      <p><strong>Needs</strong> \(words: words.needs)</p><p class="vc-hint">\(words: words.gives)</p></div>\
       \(LinkButton(words.act, words.path, weight: isNext ? .primary : step.isDone ? .quiet : .secondary))</li>
       """
   }
@@ -146,7 +146,7 @@ package struct GuideBanner: Part {
   package var html: HTML {
     """
     <section class="vc-card vc-guide-banner"><div><h2>Getting started</h2><p>\(guide.doneCount) of \(guide.steps.count) done.\
-    \(guide.next.map { " Next: \($0.name.words.title.lowercased())." as HTML })</p></div><div class="vc-actions">\
+    \(guide.next.map { " Next: \(words: $0.name.words.title.lowercased())." as HTML })</p></div><div class="vc-actions">\
     \(LinkButton("Go on", "/start", weight: .primary)) \
     \(PostButton("Put away", action: "/guide/dismissal", csrf: csrf, weight: .quiet))</div></section>
     """

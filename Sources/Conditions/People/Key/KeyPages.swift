@@ -112,7 +112,7 @@ struct NewKeyPage {
     let text = KeyScope(noun, access).text
     return """
       <input class="form-check-input" type="checkbox" name="scopes" value="\(text)"\
-      \(flag: "checked", chosen.contains(text)) aria-label="\(access == .see ? "See" : "Change") \(noun.rawValue)">
+      \(flag: "checked", chosen.contains(text)) aria-label="\(words: access == .see ? "See" : "Change") \(noun.rawValue)">
       """
   }
 }

@@ -17,37 +17,37 @@ struct RightsMatrix: Part {
   var html: HTML {
     """
     <div class="vc-table-frame" tabindex="0" role="region" aria-label="Rights"><table class="vc-table vc-rights"><thead><tr>\
-    <th scope="col">Records</th>\(Actor.Verb.allCases.html { "<th scope=\"col\">\($0.word)</th>" })</tr></thead>\
+    <th scope="col">Records</th>\(Actor.Verb.allCases.html { "<th scope=\"col\">\(words: $0.word)</th>" })</tr></thead>\
     \(RightsMatrix.parts.html(part))</table></div>
     """
   }
 
   private func part(_ part: (title: String, nouns: [Actor.Noun])) -> HTML {
     """
-    <tbody><tr class="vc-rights-part"><th colspan="6" scope="rowgroup">\(part.title)</th></tr>\
+    <tbody><tr class="vc-rights-part"><th colspan="6" scope="rowgroup">\(words: part.title)</th></tr>\
     \(part.nouns.html(row))</tbody>
     """
   }
 
   private func row(_ noun: Actor.Noun) -> HTML {
     """
-    <tr><th scope="row">\(noun.plural)</th>\(Actor.Verb.allCases.html { verb in
-      "<td data-verb=\"\(verb.word)\">\(isForm ? choice(verb, noun) : reading(verb, noun))</td>"
+    <tr><th scope="row">\(words: noun.plural)</th>\(Actor.Verb.allCases.html { verb in
+      "<td data-verb=\"\(words: verb.word)\">\(isForm ? choice(verb, noun) : reading(verb, noun))</td>"
     })</tr>
     """
   }
 
   private func reading(_ verb: Actor.Verb, _ noun: Actor.Noun) -> HTML {
     guard let reach = role.reach(verb, noun) else { return "<span class=\"text-secondary\">–</span>" }
-    return "<span class=\"vc-reach vc-reach-\(reach.rawValue)\">\(reach.word)</span>"
+    return "<span class=\"vc-reach vc-reach-\(reach.rawValue)\">\(words: reach.word)</span>"
   }
 
   private func choice(_ verb: Actor.Verb, _ noun: Actor.Noun) -> HTML {
     let held = role.reach(verb, noun)
     return """
       <select class="form-select form-select-sm" name="grants[\(noun.rawValue).\(verb.rawValue)]" \
-      aria-label="\(noun.plural): \(verb.word.lowercased())"><option value="">–</option>\
-      \(Actor.Reach.allCases.html { "<option value=\"\($0.rawValue)\"\(flag: "selected", $0 == held)>\($0.word)</option>" })\
+      aria-label="\(words: noun.plural): \(words: verb.word.lowercased())"><option value="">–</option>\
+      \(Actor.Reach.allCases.html { "<option value=\"\($0.rawValue)\"\(flag: "selected", $0 == held)>\(words: $0.word)</option>" })\
       </select>
       """
   }

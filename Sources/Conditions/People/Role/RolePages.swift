@@ -15,9 +15,9 @@ struct RoleListPage {
         \(ListTable(
           "\(viewer.format.count(roles.count, "role", "roles"))", rows: roles,
           columns: [
-            .init("Role", onCard: .title) { "<a href=\"/roles/\($0.role.code.rawValue)\">\($0.role.name)</a>" },
-            .init("What it is for", onCard: .fact) { "\($0.role.note)" },
-            .init("Customers", onCard: .fact) { "\(customers($0.role))" },
+            .init("Role", onCard: .title) { "<a href=\"/roles/\($0.role.code.rawValue)\">\(words: $0.role.name)</a>" },
+            .init("What it is for", onCard: .fact) { "\(words: $0.role.note)" },
+            .init("Customers", onCard: .fact) { "\(words: customers($0.role))" },
             .init("Names", onCard: .fact) { $0.role.seesPersonalData ? "seen" : Badge("not seen", .note).html },
             .init("People", isNumber: true, onCard: .fact) { "\(viewer.format.count($0.people))" },
           ],
@@ -71,7 +71,7 @@ struct RolePage {
 
   private var lead: HTML {
     """
-    \(role.note) \(when: role.isReadyMade, "It comes with the program and stays as it is: copy it to change it.")\
+    \(words: role.note) \(when: role.isReadyMade, "It comes with the program and stays as it is: copy it to change it.")\
     \(when: !role.seesPersonalData, " It sees no names, addresses or texts: a customer is a number.")
     """
   }
@@ -86,7 +86,7 @@ struct RolePage {
 
   private var refusal: HTML {
     guard let problem else { return HTML() }
-    return "<div class=\"alert alert-danger\" role=\"alert\">\(problem.message) \(problem.mend)</div>"
+    return "<div class=\"alert alert-danger\" role=\"alert\">\(words: problem.message) \(words: problem.mend)</div>"
   }
 
   private var readRights: HTML {
@@ -122,7 +122,8 @@ struct RolePage {
       "\(visit.viewer.format.count(role.rules.count, "rule", "rules"))",
       rows: role.rules.map { Rule(field: $0, access: $1) },
       columns: [
-        .init("Field", onCard: .title) { "\(word($0.field))" }, .init("It is", onCard: .fact) { "\($0.access.word)" },
+        .init("Field", onCard: .title) { "\(word($0.field))" },
+        .init("It is", onCard: .fact) { "\(words: $0.access.word)" },
         .init("", onCard: .fact) { isOpen ? takeAway($0).html : HTML() },
       ], state: ListState(path: path),
       empty: EmptyState(

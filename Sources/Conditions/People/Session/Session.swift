@@ -25,7 +25,7 @@ package struct Session: Sendable, Equatable {
 
   /// Where somebody may go who owes a second factor: to set it up, to change their password, and out.
   package static func isOpenBeforeSecondFactor(_ path: String) -> Bool {
-    ["/account/second-factor", "/account/password", "/session", "/sign-out", "/theme"].contains {
+    ["/account/second-factor", "/account/password", "/session", "/sign-out", "/theme", "/language"].contains {
       path == $0 || path.utf8.starts(with: "\($0)/".utf8)
     }
   }

@@ -43,6 +43,15 @@ package struct SessionRoutes: Sendable {
         answer.cookies.append(cookies.theme(theme.rawValue))
         return answer
       },
+      Route(.post, "/language", .open, "Chooses the language of the pages.", isInAPI: false) { visit in
+        let code = try visit.fields.required("language")
+        guard Language.offered.contains(where: { $0.0 == code }) else {
+          throw Problem(.invalid, field: "language", "There are no pages in this language.", mend: "Choose another.")
+        }
+        var answer = Answer.redirect(to: returnPath(visit.fields["return"]))
+        answer.cookies.append(cookies.language(code))
+        return answer
+      },
     ] + own + others
   }
 

@@ -106,7 +106,7 @@ struct TodayPage {
       <section class="vc-card"><h2 class="vc-card-title">Decisions to review</h2><ul class="vc-lines-list">\
       \(sheet.decisions.html { decision in
         """
-        <li><a href="/decisions/\(decision.id)">\(decision.title)</a> \
+        <li><a href="/decisions/\(decision.id)">\(words: decision.title)</a> \
         <small>\(decision.reviewDay <= sheet.day ? "since" : "on") \(viewer.time(decision.reviewDay))</small></li>
         """
       })</ul></section>
@@ -121,7 +121,7 @@ struct TodayPage {
       : """
       <ul class="vc-lines-list">\(sheet.changes.html { change in
         """
-        <li><a href="/customers/\(change.customer)">\(change.name)</a> \(change.words) by \(change.by) \
+        <li><a href="/customers/\(change.customer)">\(change.name)</a> \(words: change.words) by \(change.by) \
         <small>\(viewer.time(change.at))</small></li>
         """
       })</ul>

@@ -14,7 +14,7 @@ struct UserRightsPage {
   var html: HTML {
     Shell.page(
       title: user.name, path: "/users", viewer: visit.viewer, crumbs: [Crumb("People", "/users")],
-      lead: "\(user.email)\(user.disabledAt == nil ? "" : ", without access")", width: .narrow,
+      lead: "\(user.email)\(words: user.disabledAt == nil ? "" : ", without access")", width: .narrow,
       body: visit.actor.reach(.edit, .user) == .all ? form.html : facts)
   }
 
@@ -28,7 +28,7 @@ struct UserRightsPage {
     let names = teams.filter { joined.contains($0.id) }.map(\.name).joined(separator: ", ")
     return """
       <dl class="vc-facts"><div><dt>Role</dt><dd>\(roles.first { $0.code == user.role }?.name ?? user.role.rawValue)</dd>\
-      </div><div><dt>Teams</dt><dd>\(names.isEmpty ? "none" : names)</dd></div></dl>
+      </div><div><dt>Teams</dt><dd>\(words: names.isEmpty ? "none" : names)</dd></div></dl>
       """
   }
 

@@ -179,7 +179,7 @@ struct UserListPage {
 
   private func role(_ user: User) -> HTML {
     let word = roles.first { $0.code == user.role }?.name ?? user.role.rawValue
-    return mayEdit ? "<a href=\"/users/\(user.id)/rights\">\(word)</a>" : "\(word)"
+    return mayEdit ? "<a href=\"/users/\(user.id)/rights\">\(words: word)</a>" : "\(words: word)"
   }
 
   private func teamNames(_ user: User) -> String {

@@ -102,12 +102,12 @@ struct RulePage {
   private var log: HTML {
     let catalogue = sheet.catalogue(rule.noun)
     return ListTable(
-      "\(state.map { "\($0.word): the" } ?? "The") newest \(viewer.format.count(runs.rows.count, "run", "runs"))",
+      "\(state.map { "\(words: $0.word): the" } ?? "The") newest \(viewer.format.count(runs.rows.count, "run", "runs"))",
       rows: runs.rows,
       columns: [
         .init(catalogue?.word.capitalized ?? "Record", onCard: .title) { row in
           guard let title = row.title, let catalogue else { return "number \(row.run.record)" }
-          return "<a href=\"\(url: "\(catalogue.path)/\(row.run.record)")\">\(title)</a>"
+          return "<a href=\"\(url: "\(catalogue.path)/\(row.run.record)")\">\(words: title)</a>"
         },
         .init("When", onCard: .fact) { viewer.time($0.run.at) },
         .init("State", onCard: .fact) { RuleWords.state($0.run) },
@@ -164,7 +164,7 @@ struct RuleTrialPart {
     let words = sheet.words(draft.noun, viewer.format)
     let catalogue = sheet.catalogue(draft.noun)
     return """
-      <section class="mb-4" id="trial" role="status"><h2>\(sentence) in the last \(RuleTrial.days) days</h2>\
+      <section class="mb-4" id="trial" role="status"><h2>\(words: sentence) in the last \(RuleTrial.days) days</h2>\
       <p class="vc-lead mb-3">\(words?.sentence(draft) ?? draft.name) Conditions are asked of the records as they are now.\
       \(when: !trial.rows.isEmpty, " The acts were carried out for the newest and taken back.")\
       \(when: refused > 0, " \(viewer.format.count(refused)) would be refused.")</p>\
@@ -173,7 +173,7 @@ struct RuleTrialPart {
         columns: [
           .init(catalogue?.word.capitalized ?? "Record", onCard: .title) { row in
             guard let title = row.title, let catalogue else { return "number \(row.record)" }
-            return "<a href=\"\(url: "\(catalogue.path)/\(row.record)")\">\(title)</a>"
+            return "<a href=\"\(url: "\(catalogue.path)/\(row.record)")\">\(words: title)</a>"
           },
           .init("When", onCard: .fact) { row in row.at.map { viewer.time($0) } ?? row.day.map { viewer.time($0) } ?? HTML() },
           .init("What would happen", onCard: .fact) { row in

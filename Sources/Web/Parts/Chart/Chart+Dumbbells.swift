@@ -65,7 +65,7 @@ extension Chart {
     grid(
       ["", "Expected", "Interval", "Came", "Error"],
       dumbbells.rows.map { row in
-        let name: HTML = row.link.map { "<a href=\"\(url: $0)\">\(row.label)</a>" } ?? HTML(text: row.label)
+        let name: HTML = row.link.map { "<a href=\"\(url: $0)\">\(words: row.label)</a>" } ?? HTML(words: row.label)
         let whole: HTML = row.detail.isEmpty ? name : "\(name)<br><small>\(row.detail)</small>"
         return [whole]
           + [row.words.forecast, row.words.interval, row.words.came, row.words.error].map { HTML(text: $0) }
@@ -117,14 +117,14 @@ extension Picture {
   private func dots(_ row: Chart.Dumbbells.Row, _ middle: Double, _ place: (Double) -> Double) -> HTML {
     let expected: HTML = """
       <circle cx="\(coordinate: place(row.forecast))" cy="\(coordinate: middle)" r="6" class="vc-dot vc-c1">\
-      <title>\(row.sentence)</title></circle>
+      <title>\(words: row.sentence)</title></circle>
       """
     guard let came = row.came else { return expected }
     let end = max(place(came), place(row.high ?? row.forecast), place(row.forecast))
     return line(place(row.forecast), middle, place(came), middle, "vc-reach") + expected
       + """
       <circle cx="\(coordinate: place(came))" cy="\(coordinate: middle)" r="6" class="vc-dot vc-c2">\
-      <title>\(row.sentence)</title></circle>\(words(end + 12, middle + 4, row.words.error, anchor: "start", "vc-mark-text"))
+      <title>\(words: row.sentence)</title></circle>\(words(end + 12, middle + 4, row.words.error, anchor: "start", "vc-mark-text"))
       """
   }
 

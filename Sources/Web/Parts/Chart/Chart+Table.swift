@@ -18,7 +18,7 @@ extension Chart {
   func grid(_ headings: [String], _ rows: [[HTML]], firstIsText: Bool = true) -> HTML {
     """
     <table class="vc-table"><thead><tr>\(headings.enumerated().html { index, heading in
-      "<th scope=\"col\"\(when: index > 0 || !firstIsText, " class=\"vc-number\"")>\(heading)</th>"
+      "<th scope=\"col\"\(when: index > 0 || !firstIsText, " class=\"vc-number\"")>\(words: heading)</th>"
     })</tr></thead><tbody>\(rows.html { row in
       "<tr>\(row.enumerated().html { index, cell in index == 0 && firstIsText ? "<th scope=\"row\">\(cell)</th>" : "<td class=\"vc-number\">\(cell)</td>" })</tr>"
     })</tbody></table>
@@ -38,7 +38,7 @@ extension Chart {
   private func series(_ labels: [String], _ series: [Series], _ unit: Figure.Unit, _ links: [String?]) -> HTML {
     let rows = labels.enumerated().map { index, label -> [HTML] in
       let link = index < links.count ? links[index] : nil
-      let name: HTML = link.map { "<a href=\"\(url: $0)\">\(label)</a>" } ?? HTML(text: label)
+      let name: HTML = link.map { "<a href=\"\(url: $0)\">\(words: label)</a>" } ?? HTML(words: label)
       return [name]
         + series.map { run in
           guard index < run.values.count, let value = run.values[index] else {
@@ -59,8 +59,8 @@ extension Chart {
       zip(map.columns, row.cells).compactMap { column, cell -> [HTML]? in
         guard let cell else { return nil }
         return [
-          HTML(text: row.label), HTML(text: column), HTML(text: format.amount(cell.value, map.unit)),
-          HTML(text: cell.note ?? ""),
+          HTML(words: row.label), HTML(words: column), HTML(text: format.amount(cell.value, map.unit)),
+          HTML(words: cell.note ?? ""),
         ]
       }
     }
@@ -69,7 +69,7 @@ extension Chart {
 
   private func steps(_ waterfall: Waterfall) -> HTML {
     let rows = zip(waterfall.steps, waterfall.spans).map { step, span -> [HTML] in
-      let name: HTML = step.link.map { "<a href=\"\(url: $0)\">\(step.label)</a>" } ?? HTML(text: step.label)
+      let name: HTML = step.link.map { "<a href=\"\(url: $0)\">\(words: step.label)</a>" } ?? HTML(words: step.label)
       return [
         name, step.isTotal ? HTML() : HTML(text: format.amount(step.value, waterfall.unit)),
         HTML(text: format.amount(span.to, waterfall.unit)),
@@ -91,7 +91,8 @@ extension Chart {
 
   private func places(_ bubbles: Bubbles) -> HTML {
     let rows = bubbles.bubbles.map { bubble -> [HTML] in
-      let name: HTML = bubble.link.map { "<a href=\"\(url: $0)\">\(bubble.label)</a>" } ?? HTML(text: bubble.label)
+      let name: HTML =
+        bubble.link.map { "<a href=\"\(url: $0)\">\(words: bubble.label)</a>" } ?? HTML(text: bubble.label)
       return [
         name, HTML(text: format.amount(bubble.x, bubbles.x.unit)), HTML(text: format.amount(bubble.y, bubbles.y.unit)),
         HTML(text: format.amount(bubble.size, bubbles.sizeUnit)),

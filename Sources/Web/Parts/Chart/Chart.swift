@@ -28,10 +28,10 @@ package struct Chart: Part {
     guard !isEmpty else { return empty }
     return """
       <figure class="vc-card vc-chart" data-chart="\(id)" aria-labelledby="\(id)-title">
-      <figcaption class="vc-chart-top"><div><h2 id="\(id)-title">\(title)</h2>\
+      <figcaption class="vc-chart-top"><div><h2 id="\(id)-title">\(words: title)</h2>\
       \(when: !note.isEmpty, "<p class=\"vc-chart-note\">\(note)</p>")</div>\(tools)</figcaption>
       \(legend)\(drawing)
-      <details class="vc-chart-table"><summary>The numbers behind this<span class="visually-hidden">: \(title)</span></summary>\
+      <details class="vc-chart-table"><summary>The numbers behind this<span class="visually-hidden">: \(words: title)</span></summary>\
       <div class="vc-table-frame" tabindex="0" role="region" aria-label="The numbers of the chart">\(table)</div></details>
       <script type="application/json" data-chart-data>\(json: ChartBlock(self))</script>
       </figure>
@@ -53,7 +53,7 @@ package struct Chart: Part {
 
   private var empty: HTML {
     """
-    <figure class="vc-card vc-chart"><figcaption class="vc-chart-top"><h2>\(title)</h2></figcaption>\
+    <figure class="vc-card vc-chart"><figcaption class="vc-chart-top"><h2>\(words: title)</h2></figcaption>\
     \(EmptyState("Nothing to draw yet", reason: note.isEmpty ? "There are no records in this window." : note, icon: "chart-dots"))\
     </figure>
     """
@@ -63,15 +63,15 @@ package struct Chart: Part {
     """
     <div class="vc-chart-tools">\
     <button type="button" class="btn btn-ghost-secondary vc-needs-scripts" data-chart-png>\(Icon("photo-down"))PNG\
-    <span class="visually-hidden"> of \(title)</span></button>\
+    <span class="visually-hidden"> of \(words: title)</span></button>\
     \(csv.map { path in
       """
       <a class="btn btn-ghost-secondary" href="\(url: path)" download>\(Icon("download"))CSV\
-      <span class="visually-hidden"> of \(title)</span></a>
+      <span class="visually-hidden"> of \(words: title)</span></a>
       """ as HTML
     } ?? """
       <button type="button" class="btn btn-ghost-secondary vc-needs-scripts" data-chart-csv>\(Icon("download"))CSV\
-      <span class="visually-hidden"> of \(title)</span></button>
+      <span class="visually-hidden"> of \(words: title)</span></button>
       """)</div>
     """
   }
@@ -89,7 +89,7 @@ package struct Chart: Part {
     guard !names.isEmpty else { return HTML() }
     return """
       <ul class="vc-legend" aria-hidden="true">\(names.enumerated().html { index, name in
-        "<li><span class=\"vc-swatch vc-c\(index % 8 + 1)\"></span>\(name)</li>"
+        "<li><span class=\"vc-swatch vc-c\(index % 8 + 1)\"></span>\(words: name)</li>"
       })</ul>
       """
   }
@@ -108,7 +108,7 @@ package struct Chart: Part {
       case .heatMap(let map): picture.shaded(map)
       }
     if case .heatMap = kind {
-      return "<div class=\"vc-heat-frame\" tabindex=\"0\" role=\"region\" aria-label=\"\(title)\">\(svg)</div>"
+      return "<div class=\"vc-heat-frame\" tabindex=\"0\" role=\"region\" aria-label=\"\(words: title)\">\(svg)</div>"
     }
     return """
       <div class="vc-chart-frame" tabindex="0" role="region" aria-label="Drawing"><div class="vc-chart-canvas" data-chart-canvas\

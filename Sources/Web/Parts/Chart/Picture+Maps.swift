@@ -26,7 +26,7 @@ extension Picture {
         let radius = Picture.radius(bubble.size, largest: largest)
         let mark: HTML = """
           <circle cx="\(coordinate: place.x)" cy="\(coordinate: place.y)" r="\(coordinate: radius)" \
-          class="vc-bubble \(Picture.colour(bubble.group))"><title>\(bubble.label)</title></circle>\
+          class="vc-bubble \(Picture.colour(bubble.group))"><title>\(words: bubble.label)</title></circle>\
           \(when: named.contains(bubble.label), words(place.x, place.y - radius - 5, bubble.label))
           """
         return linked(mark, bubble.link)
@@ -65,12 +65,12 @@ extension Picture {
     let range = Picture.range(map)
     let hasSizes = map.rows.contains { $0.size != nil }
     return """
-      <table class="vc-heat"><thead><tr><th scope="col">\(map.rowTitle)</th>\
-      \(when: hasSizes, "<th scope=\"col\" class=\"vc-number\">\(map.sizeTitle)</th>")\
-      \(map.columns.html { "<th scope=\"col\" class=\"vc-number\"><span class=\"visually-hidden\">\(map.columnTitle) </span>\($0)</th>" })\
+      <table class="vc-heat"><thead><tr><th scope="col">\(words: map.rowTitle)</th>\
+      \(when: hasSizes, "<th scope=\"col\" class=\"vc-number\">\(words: map.sizeTitle)</th>")\
+      \(map.columns.html { "<th scope=\"col\" class=\"vc-number\"><span class=\"visually-hidden\">\(words: map.columnTitle) </span>\(words: $0)</th>" })\
       </tr></thead><tbody>\(map.rows.html { row in
         """
-        <tr><th scope="row">\(row.label)</th>\(when: hasSizes, "<td class=\"vc-number vc-heat-size\">\(row.size)</td>")\
+        <tr><th scope="row">\(words: row.label)</th>\(when: hasSizes, "<td class=\"vc-number vc-heat-size\">\(row.size)</td>")\
         \(row.cells.html { cell($0, map, range) })</tr>
         """
       })</tbody></table>

@@ -34,7 +34,7 @@ struct Picture {
   ) -> HTML {
     """
     <text x="\(coordinate: x)" y="\(coordinate: y)" text-anchor="\(HTML(stringLiteral: anchor))" \
-    class="\(HTML(stringLiteral: name))">\(text)</text>
+    class="\(HTML(stringLiteral: name))">\(words: text)</text>
     """
   }
 

@@ -4,7 +4,7 @@ extension CutMap {
   package var html: HTML {
     """
     <figure class="vc-card vc-chart vc-cuts" id="\(id)" data-cuts data-answers="0" data-settled="" \
-    aria-labelledby="\(id)-title"><figcaption class="vc-chart-top"><div><h2 id="\(id)-title">\(title)</h2>\
+    aria-labelledby="\(id)-title"><figcaption class="vc-chart-top"><div><h2 id="\(id)-title">\(words: title)</h2>\
     <p class="vc-chart-note">\(note)</p></div>\(tools)</figcaption>\
     <div class="vc-cut-panels">\(panels.enumerated().html { picture($0, $1) })</div>\
     \(form)\
@@ -18,13 +18,13 @@ extension CutMap {
     guard let csv else { return HTML() }
     return """
       <div class="vc-chart-tools"><a class="btn btn-ghost-secondary" href="\(url: csv)" download>\(Icon("download"))CSV\
-      <span class="visually-hidden"> of \(title)</span></a></div>
+      <span class="visually-hidden"> of \(words: title)</span></a></div>
       """
   }
 
   private func picture(_ number: Int, _ panel: Panel) -> HTML {
     """
-    <div class="vc-cut-panel">\(when: !panel.title.isEmpty, "<h3>\(panel.title)</h3>")\
+    <div class="vc-cut-panel">\(when: !panel.title.isEmpty, "<h3>\(words: panel.title)</h3>")\
     <div class="vc-chart-frame" tabindex="0" role="region" aria-label="Drawing \(number + 1)">\
     \(CutPicture(map: self, panel: panel, number: number).html)</div></div>
     """
@@ -43,9 +43,9 @@ extension CutMap {
     let axis = axes[line.axis]
     let stop = axis.stops.indices.contains(line.stop) ? axis.stops[line.stop] : nil
     return """
-      <div class="vc-cut-field"><label class="vc-label" for="\(id)-\(line.name)">\(line.title)</label>\
+      <div class="vc-cut-field"><label class="vc-label" for="\(id)-\(line.name)">\(words: line.title)</label>\
       <div class="input-group"><input class="form-control" type="text" inputmode="decimal" autocomplete="off" \
-      id="\(id)-\(line.name)" name="\(line.name)" value="\(stop?.text ?? "")" placeholder="\(line.hint)" \
+      id="\(id)-\(line.name)" name="\(line.name)" value="\(stop?.text ?? "")" placeholder="\(words: line.hint)" \
       data-cut-field="\(line.name)">\(when: !axis.suffix.isEmpty, "<span class=\"input-group-text\">\(axis.suffix)</span>")</div>\
       \(when: isApart(line), range(line, axis))</div>
       """
@@ -57,7 +57,7 @@ extension CutMap {
   private func range(_ line: Line, _ axis: Axis) -> HTML {
     """
     <input class="form-range vc-needs-scripts" type="range" min="1" max="\(max(1, axis.stops.count - 1))" \
-    value="\(line.stop)" data-cut-range="\(line.name)" aria-label="\(line.title), slider">
+    value="\(line.stop)" data-cut-range="\(line.name)" aria-label="\(words: line.title), slider">
     """
   }
 
@@ -73,7 +73,7 @@ extension CutMap {
       """ as HTML
     }
     return """
-      \(when: !panel.title.isEmpty, "<h3 class=\"vc-cut-heading\">\(panel.title)</h3>")\
+      \(when: !panel.title.isEmpty, "<h3 class=\"vc-cut-heading\">\(words: panel.title)</h3>")\
       <ul class="vc-cells vc-cells-\(columns)">\(ordered.html { card(number, $0) })</ul>\(missing)
       """
   }
@@ -81,9 +81,9 @@ extension CutMap {
   private func card(_ number: Int, _ cell: Cell) -> HTML {
     func of(_ what: What) -> HTML { CutMap.following(number, cell, what, format) }
     return """
-      <li class="vc-cell"><div class="vc-cell-top"><h4>\(cell.word)</h4>\
+      <li class="vc-cell"><div class="vc-cell-top"><h4>\(words: cell.word)</h4>\
       <button type="submit" form="\(id)-form" name="cell" value="\(cell.id)" class="btn btn-ghost-secondary btn-sm">Who\
-      <span class="visually-hidden"> is in \(cell.word)</span></button></div>\
+      <span class="visually-hidden"> is in \(words: cell.word)</span></button></div>\
       <p class="vc-cell-count">\(of(.count)) <small>customers</small></p>\
       <dl><div><dt>Sales</dt><dd>\(of(.sales))</dd></div><div><dt>Contribution</dt><dd>\(of(.contribution))</dd></div></dl>\
       \(when: !cell.calls.isEmpty, "<p class=\"vc-cell-calls\">\(cell.calls)</p>")</li>

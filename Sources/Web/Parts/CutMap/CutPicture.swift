@@ -24,7 +24,7 @@ struct CutPicture: Part {
   var html: HTML {
     """
     <svg class="vc-cut-svg" viewBox="0 0 \(Int(Self.width)) \(Int(Self.height))" data-cut-panel="\(number)" \
-    focusable="false" role="group" aria-label="\(up.title) by \(across.title.lowercased())">\
+    focusable="false" role="group" aria-label="\(words: up.title) by \(across.title.lowercased())">\
     \(frame)\(bubbles)\(panel.cells.html(corner))\
     \(map.lines.enumerated().filter { $0.element.axis == panel.x }.html { line($0.element, isAcross: true) })\
     \(map.lines.enumerated().filter { $0.element.axis == panel.y }.html { line($0.element, isAcross: false) })</svg>
@@ -36,7 +36,7 @@ struct CutPicture: Part {
   ) -> HTML {
     """
     <text x="\(coordinate: x)" y="\(coordinate: y)" text-anchor="\(HTML(stringLiteral: anchor))" \
-    class="\(HTML(stringLiteral: name))">\(words)</text>
+    class="\(HTML(stringLiteral: name))">\(words: words)</text>
     """
   }
 
@@ -69,7 +69,7 @@ struct CutPicture: Part {
       let mark: HTML = """
         <circle cx="\(coordinate: x(bubble.x))" cy="\(coordinate: y(bubble.y))" r="\(coordinate: radius)" \
         class="vc-bubble vc-c1"\(attribute: "data-cut-stop", bubble.stop.map { "\($0)" })\
-        \(attribute: "visibility", isElsewhere == true ? "hidden" : nil)><title>\(bubble.words)</title></circle>
+        \(attribute: "visibility", isElsewhere == true ? "hidden" : nil)><title>\(words: bubble.words)</title></circle>
         """
       // The same customers stand in the list below, so that Tab need not walk through hundreds of circles.
       return bubble.link.map { "<a href=\"\(url: $0)\" tabindex=\"-1\" aria-hidden=\"true\">\(mark)</a>" } ?? mark
@@ -99,7 +99,7 @@ struct CutPicture: Part {
     return """
       <g class="vc-cut-corner" data-cut-corner="\(number)-\(cell.x)-\(cell.y)" aria-hidden="true" text-anchor="\(anchor)" \
       transform="translate(\(coordinate: across) \(coordinate: up))"\(attribute: "visibility", isHidden ? "hidden" : nil)>\
-      <text class="vc-mark-text">\(cell.word)</text><text y="16" class="vc-corner">\
+      <text class="vc-mark-text">\(words: cell.word)</text><text y="16" class="vc-corner">\
       <tspan data-cell="\(number)-\(cell.x)-\(cell.y)" data-of="count">\(map.format.count(cell.content.customers))</tspan>\
       <tspan>, </tspan><tspan data-cell="\(number)-\(cell.x)-\(cell.y)" data-of="sales">\
       \(CutMap.money(cell.content.sales, map.format))</tspan></text></g>
@@ -116,7 +116,7 @@ struct CutPicture: Part {
         <line class="vc-cut" y1="\(coordinate: Self.top)" y2="\(coordinate: bottom)"/>\
         <rect class="vc-cut-grip" x="-12" y="\(coordinate: Self.top)" width="24" height="\(coordinate: Self.plotHeight)"/>\
         <circle class="vc-cut-knob" cy="\(coordinate: bottom)" r="7"/>\
-        <text class="vc-cut-words" y="\(coordinate: Self.top - 6)" text-anchor="middle" data-cut-words>\(stop.words)</text></g>
+        <text class="vc-cut-words" y="\(coordinate: Self.top - 6)" text-anchor="middle" data-cut-words>\(words: stop.words)</text></g>
         """
     }
     return """
@@ -124,7 +124,7 @@ struct CutPicture: Part {
       <line class="vc-cut" x1="\(coordinate: Self.left)" x2="\(coordinate: right)"/>\
       <rect class="vc-cut-grip" x="\(coordinate: Self.left)" y="-12" width="\(coordinate: Self.plotWidth)" height="24"/>\
       <circle class="vc-cut-knob" cx="\(coordinate: Self.left)" r="7"/>\
-      <text class="vc-cut-words" x="\(coordinate: right - 6)" y="-5" text-anchor="end" data-cut-words>\(stop.words)</text></g>
+      <text class="vc-cut-words" x="\(coordinate: right - 6)" y="-5" text-anchor="end" data-cut-words>\(words: stop.words)</text></g>
       """
   }
 }
