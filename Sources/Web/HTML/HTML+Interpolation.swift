@@ -106,7 +106,7 @@ extension HTML: ExpressibleByStringInterpolation {
       bytes.append(UInt8(ascii: " "))
       appendLiteral(name)
       bytes.append(contentsOf: "=\"".utf8)
-      Escape.append(Passages.isSpoken(name) ? value.translated : value, to: &bytes)
+      Escape.append(language != nil && Passages.isSpoken(name) ? value.translated : value, to: &bytes)
       bytes.append(UInt8(ascii: "\""))
     }
 
