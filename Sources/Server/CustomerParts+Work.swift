@@ -11,7 +11,8 @@ extension Modules {
         guard visit.actor.may(.see, .tag) else { return nil }
         let key = RecordKey(.customer, customer.id.rawValue)
         return TagSection(
-          try await tags.tags(of: key, for: visit.actor), of: key, path: "/customers/\(customer.id)", visit: visit,
+          try await tags.tags(of: key, for: visit.actor), of: key,
+          path: visit.keepingOrigin("/customers/\(customer.id)"), visit: visit,
           mayEdit: visit.actor.may(.edit, .customer)
         ).html
       },
@@ -26,7 +27,8 @@ extension Modules {
         guard visit.actor.may(.see, .attachment), visit.actor.seesPersonalData else { return nil }
         let key = RecordKey(.customer, customer.id.rawValue)
         return AttachmentSection(
-          try await attachments.list(of: key, for: visit.actor), of: key, path: "/customers/\(customer.id)",
+          try await attachments.list(of: key, for: visit.actor), of: key,
+          path: visit.keepingOrigin("/customers/\(customer.id)"),
           visit: visit, mayEdit: visit.actor.may(.edit, .customer)
         ).html
       },

@@ -121,3 +121,37 @@ def the_day_works_with_scripts_off_and_by_keyboard(world):
     require(page.locator("tbody tr", has_text="Write to Ada").count() == 1, "the task is not on the page of the day")
     hands.press("button", "Done")
     require("is done" in page.locator(".vc-flash").inner_text(), "the button did not say the task is done")
+
+
+@journey
+def a_salespersons_customer_page_works_by_keyboard_alone(world):
+    """From the list to a customer: a call written down, a task given and done, a tag, and on to the next."""
+    server = world.serve(world.company())
+    page = world.page(server)
+    keys = Keyboard(page)
+    sign_in(keys, server)
+    page.goto("/customers")
+    page.locator("main").focus()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    name = page.locator("h1").inner_text()
+    keys.choose("Kind", 0)
+    keys.fill("What was said", "Wants the autumn list before it is printed.")
+    keys.press("button", "Keep")
+    main = page.get_by_role("main")
+    require("Wants the autumn list" in main.inner_text(), "what was said is not on the page")
+    keys.fill("What is to be done", "Send the autumn list")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    require(main.get_by_text("Send the autumn list").count(), "the task is not on the page")
+    keys.press("button", "Done")
+    require("is done" in page.locator(".vc-flash").inner_text(), "the task is not done")
+    tag = page.locator(".vc-tag-add input[name=tag]")
+    keys.reach(tag, "the field for a tag")
+    page.keyboard.type("Autumn")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".vc-tag >> text=Autumn")
+    keys.press("link", "Next")
+    require(page.locator("h1").inner_text() != name, "the next customer is the same")

@@ -32,9 +32,9 @@ class Program:
         return json.load(urllib.request.urlopen(sent, timeout=60))
 
 
-def enter(world, server, email):
+def enter(world, server, email, way=Pointer):
     """Somebody signs in in a browser of their own."""
-    hands = Pointer(world.page(server))
+    hands = way(world.page(server))
     hands.page.goto("/sign-in")
     hands.fill("E-mail", email)
     hands.fill("Password", PASSWORD)
@@ -125,6 +125,43 @@ def an_analyst_works_without_a_single_name(world):
             found = wanted.search(answer.text())
             require(not found, f"{address} shows an analyst the name {found and found.group(0)}")
     require(len(seen) > 20, f"only {len(seen)} pages were looked at: {sorted(seen)}")
+
+
+@journey
+def an_analysts_work_goes_by_keyboard_alone_and_what_goes_out_has_no_names(world):
+    """A segment of their own, the figures behind a chart, and a list as a file."""
+    server = world.serve(world.company(), "--rate", "0")
+    owner = Program(server, *server.sign_in())
+    owner.ask("/users", {"name": "Ana", "email": "ana@example.org", "password": PASSWORD, "role": "analyst"})
+    owner.ask("/customers", {"name": "Amber Lighthouse", "kind": "organisation", "email": "keeper@lighthouse.example"})
+    customers = owner.ask("/customers/count")["total"]
+    keys = enter(world, server, "ana@example.org", Keyboard)
+    page = keys.page
+    page.goto("/portfolio/concentration")
+    keys.unfold("The numbers behind this")
+    require(page.locator("details[open] table").first.is_visible(), "the numbers are not there")
+    page.goto("/portfolio/segments/new")
+    keys.fill("Name", "Loyal")
+    what = page.get_by_label("Condition 1: what", exact=True)
+    keys.reach(what, "what the condition asks")
+    page.keyboard.type("Orders")
+    value = page.get_by_label("Condition 1: value", exact=True)
+    keys.reach(value, "the value of the condition")
+    page.keyboard.type("3")
+    keys.press("button", "Save")
+    require("Loyal" in page.locator("h1").inner_text(), page.get_by_role("main").inner_text()[:300])
+    page.goto("/customers")
+    keys.press("link", "Export")
+    keys.press("button", "Make the file")
+    page.wait_for_url("**/exports/*")
+    load = page.get_by_role("link", name="Download")
+    load.wait_for(timeout=60_000)
+    keys.reach(load, "the file")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    out = download.value.path().read_text(encoding="utf-8-sig")
+    require(len(out.splitlines()) == customers + 1, f"{len(out.splitlines())} lines for {customers} customers")
+    require("Amber" not in out and "lighthouse" not in out, "the file has a name or an address")
 
 
 @journey

@@ -150,7 +150,7 @@ package struct TaskSection: Part {
     self.visit = visit
   }
 
-  private var path: String { records.path(of: record) ?? "/tasks" }
+  private var path: String { records.path(of: record).map(visit.keepingOrigin) ?? "/tasks" }
 
   package var html: HTML {
     guard visit.actor.may(.see, .task) else { return HTML() }

@@ -92,6 +92,12 @@ package struct Visit: Sendable {
 
   package var today: Day { viewer.today }
 
+  /// The address of a record's page with the list it was opened from, so that the way to its neighbours stays.
+  package func keepingOrigin(_ path: String) -> String {
+    guard let from = query["from"], !from.isEmpty else { return path }
+    return Address.path(path, [("from", from)])
+  }
+
   /// The identity in the path.
   /// - Throws: not found, when it is no identity: nothing has such an address.
   package func id<Thing>(_ name: String = "id", of type: Thing.Type = Thing.self) throws -> ID<Thing> {

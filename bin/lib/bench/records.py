@@ -127,6 +127,17 @@ def last_place(asker):
         place, after = after, answer["next"]
 
 
+def settled(pid, patience=120):
+    """Waits until the server has written the words of what was just brought in: that is no part of a request."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        before = spent(pid)
+        time.sleep(1)
+        if spent(pid) - before < 0.03:
+            return
+    raise Missing("the server does not come to rest")
+
+
 def ours(program, table):
     store = company()
     costs = {}
@@ -136,6 +147,7 @@ def ours(program, table):
         server = world.serve(copy / "company.sqlite", "--rate", "0")
         asker = Asker(server)
         pid = server.process.pid
+        settled(pid)
         last = urllib.parse.quote(last_place(asker) or "")
         some = [row["id"] for row in json.loads(asker.api("/customers?size=200"))["rows"]]
         words = ["slate 0042", "copper logis", "mueller", "office@c000777"]

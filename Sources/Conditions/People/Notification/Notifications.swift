@@ -63,7 +63,8 @@ package struct Notifications: Sendable {
   /// Whoever reads: the actor, or for the operator of the machine somebody by their address, or the first who signs in.
   package func reader(_ address: String?, for actor: Actor) async throws -> Actor {
     guard let address, actor.user == nil else { return actor }
-    let whom: Statement = try address == "first" ? "TRUE" : "email = \(try User.address(address))"
+    let whom: Statement =
+      address == "first" ? "TRUE" : "email = \(try User.address(address))"
     let found = try await database.read { tx in
       try tx.first("SELECT id, name FROM app_user WHERE \(whom) ORDER BY id LIMIT 1") {
         (try $0("id", as: Int64.self), try $0("name", as: String.self))

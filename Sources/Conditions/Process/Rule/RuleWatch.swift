@@ -64,7 +64,7 @@ package actor RuleWatch {
       do {
         try await serve(RuleService(rules: rules, rule: rule, draft: try rule.draft(), actor: rule.actor(of: owner)))
       } catch let problem as Problem {
-        try await pause(rule, "\(problem.message) \(problem.mend)")
+        try await pause(rule, [problem.message, problem.mend].compactMap(\.self).joined(separator: " "))
       }
     }
   }
