@@ -50,6 +50,8 @@ package struct Settings: Sendable {
 package final class House: Sendable {
   let settings: Settings
   let database: Database
+  /// Where files wait that came with a request.
+  let uploadFolder: String
   let clock: any Clock
   let log: Logger
   let sessions: Sessions
@@ -73,6 +75,7 @@ package final class House: Sendable {
   package init(_ database: Database, settings: Settings, clock: any Clock = SystemClock(), log: Logger) throws {
     self.settings = settings
     self.database = database
+    uploadFolder = "\(database.place.folder)/\(database.place.name)-uploads"
     self.clock = clock
     self.log = log
     modules = Modules(database, clock: clock)
@@ -134,8 +137,6 @@ package final class House: Sendable {
     knownCompany.withLock { $0 = (company, .now) }
     return company
   }
-
-  var uploadFolder: String { "\(database.place.folder)/\(database.place.name)-uploads" }
 
   /// Removes what requests left behind that were cut off, and files of imports that were cancelled before their turn.
   func sweepUploads() async throws {

@@ -17,7 +17,10 @@ final class SQLiteDriver: Driver {
     do {
       pool = try DatabasePool(path: path, configuration: SQLiteDriver.configuration())
       // GRDB sets NORMAL when it turns WAL on, which can lose acknowledged commits when the power fails.
-      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      // A log of 16 MB instead of 4 moves a page that is written again and again to the file a quarter as often.
+      try pool.writeWithoutTransaction {
+        try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
+      }
     } catch {
       throw SQLiteDriver.problem(error)
     }
