@@ -78,25 +78,37 @@ package final class Language: Sendable {
   /// A piece of markup with its sentences in this language.
   /// - Parameter values: where in it the values stand, ascending.
   func markup(_ bytes: [UInt8], values: [Range<Int>]) -> [UInt8] {
+    // What a tag inside a sentence says is found before the sentence, and said with it.
     let sentences = Passages(bytes, values: values).found.compactMap { Sentence($0, in: bytes) }
+      .sorted { $0.range.lowerBound < $1.range.lowerBound }
     guard !sentences.isEmpty else { return bytes }
     var written: [UInt8] = []
     written.reserveCapacity(bytes.count + 64)
     var done = 0
-    for sentence in sentences {
+    for sentence in sentences where sentence.range.lowerBound >= done {
       guard let phrase = phrases[sentence.key] else {
         miss(sentence.key)
         continue
       }
       written.append(contentsOf: bytes[done..<sentence.range.lowerBound])
-      append(phrase, of: sentence, in: bytes, to: &written)
+      append(phrase, of: sentence, in: bytes, values, to: &written)
       done = sentence.range.upperBound
     }
     written.append(contentsOf: bytes[done...])
     return written
   }
 
-  private func append(_ phrase: Phrase, of sentence: Sentence, in bytes: [UInt8], to written: inout [UInt8]) {
+  /// A tag inside a sentence, with what its attributes say.
+  private func tag(_ bytes: [UInt8], _ range: Range<Int>, _ values: [Range<Int>]) -> [UInt8] {
+    let inside = values.filter { $0.lowerBound >= range.lowerBound && $0.upperBound <= range.upperBound }
+    return markup(
+      Array(bytes[range]),
+      values: inside.map { ($0.lowerBound - range.lowerBound)..<($0.upperBound - range.lowerBound) })
+  }
+
+  private func append(
+    _ phrase: Phrase, of sentence: Sentence, in bytes: [UInt8], _ values: [Range<Int>], to written: inout [UInt8]
+  ) {
     var used: [String: Int] = [:]
     for mark in phrase.marks {
       switch mark {
@@ -107,7 +119,7 @@ package final class Language: Sendable {
         let index = used[name, default: 0]
         used[name] = index + 1
         if let tags = sentence.tags[name], tags.indices.contains(index) {
-          written.append(contentsOf: bytes[tags[index]])
+          written.append(contentsOf: tag(bytes, tags[index], values))
         }
       case .close(let name): written.append(contentsOf: "</\(name)>".utf8)
       }

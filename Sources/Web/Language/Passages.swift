@@ -100,6 +100,8 @@ struct Passages {
 
   /// Goes over a tag, and over what is inside where that is no text.
   private mutating func element(_ tag: (name: String, isClosing: Bool, end: Int), at index: Int) -> Int {
+    // A value inside the name of a tag is no place in a sentence.
+    while nextValue < values.count, values[nextValue].lowerBound < tag.end { nextValue += 1 }
     let isInline = Passages.inline.contains(tag.name)
     if !isInline { flush() }
     let kept = open

@@ -30,6 +30,32 @@ import Testing
     #expect(page == "<p>Noch nichts. Beginnen Sie mit einem <a href=\"/imports\">Import</a>.</p>")
   }
 
+  @Test func whatATagInsideASentenceSaysIsSaidWithIt() {
+    let page = said {
+      "<p>Nothing yet. <a href=\"/x\" title=\"Where \("it") comes from\">Import a file</a> to begin.</p>"
+    }
+    #expect(
+      page == "<p>Noch nichts. Beginnen Sie mit einem <a href=\"/x\" title=\"Woher it kommt\">Import</a>.</p>")
+    let unknown = said { "<p>Unheard of <a title=\"Save\">things</a> here</p>" }
+    #expect(unknown == "<p>Unheard of <a title=\"Speichern\">things</a> here</p>")
+  }
+
+  @Test func noPieceOfMarkupEndsTheProgram() {
+    // Every piece of literals that are cut short, and values where nobody expects them.
+    let whole =
+      "<p title=\"a\">Ran <a title=\"Save\" x>3</a> & in <b>30</b> days<br></p><script>Save</script> <i aria-label=\"Save"
+    let bytes = Array(whole.utf8)
+    for start in bytes.indices {
+      for end in [start, min(start + 7, bytes.count), bytes.count] where end >= start {
+        let piece = Array(bytes[start..<end])
+        let middle = piece.count / 2
+        for values in [[], [0..<0], [0..<middle], [middle..<piece.count], [0..<middle, middle..<piece.count]] {
+          #expect(german.markup(piece, values: values).count >= 0)
+        }
+      }
+    }
+  }
+
   @Test func whatOnlyStandsBesideASentenceIsNoPartOfIt() {
     let page = said { "<button type=\"submit\">\(Icon("check"))Save</button>" }
     #expect(page == "<button type=\"submit\"><i class=\"ti ti-check\" aria-hidden=\"true\"></i>Speichern</button>")
