@@ -186,7 +186,7 @@ struct ConsentPage {
           .init("Text") { row -> HTML in
             row.text.map { "<a href=\"/purposes/\(row.purpose)\">version \($0)</a>" } ?? HTML()
           },
-          .init("Where") { "\($0.source)" }, .init("Note") { "\(words: $0.note)" }, .init("Written by") { "\($0.by)" },
+          .init("Where") { "\($0.source)" }, .init("Note") { "\($0.note)" }, .init("Written by") { "\($0.by)" },
         ],
         state: ListState(path: "\(home)/consents"),
         empty: EmptyState("Nothing on record", reason: "So they may not be contacted for any purpose.", icon: "shield")))\
@@ -231,7 +231,7 @@ struct PurposePage {
     return Shell.page(
       title: purpose.name, path: ConsentRoutes.path, viewer: viewer, crumbs: [Crumb("Consents", ConsentRoutes.path)],
       lead:
-        "\(words: purpose.note)\(when: !purpose.note.isEmpty, ". ")Rests on: \(words: purpose.basis.word.lowercased())\(holds).",
+        "\(purpose.note)\(when: !purpose.note.isEmpty, ". ")Rests on: \(words: purpose.basis.word.lowercased())\(holds).",
       width: .narrow, body: "\(texts)\(form)")
   }
 

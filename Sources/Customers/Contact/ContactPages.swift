@@ -67,7 +67,7 @@ struct ContactPage {
       return ("\(what), \(point.kind.word.lowercased())", link)
     }
     var rows = reached
-    if let title = contact.title { rows.append(("Title", "\(words: title)")) }
+    if let title = contact.title { rows.append(("Title", "\(title)")) }
     if !address.isEmpty { rows.append(("Address", "\(address.joined(separator: ", "))")) }
     if let language = contact.language { rows.append(("Language", "\(language)")) }
     if let birthday = contact.birthday { rows.append(("Birthday", "\(format.day(birthday))")) }

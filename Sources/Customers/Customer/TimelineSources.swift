@@ -63,7 +63,7 @@ extension TimelineSource {
       let score = try row("score", as: Int?.self).map { "score \($0)" }
       let said = [reads && !other.isEmpty ? other : nil, score, reads && !note.isEmpty ? note : nil]
       return TimelineItem(
-        on: try row("day"), source: "observations", id: try row("id"), icon: "eye", title: kind.word,
+        on: try row("day"), source: "observations", id: try row("id"), icon: "eye", title: kind.word.translated,
         text: said.compactMap { $0 }.joined(separator: ", "), note: "by \(try row("actor_name", as: String.self))",
         minor: try row("amount_minor"), path: "/observations/\(try row("id", as: Int64.self))")
     }
@@ -86,7 +86,7 @@ extension TimelineSource {
       let counted = [pieces.flatMap { $0 > 1 ? "\($0) times" : nil }, minutes.map { "\($0) minutes" }]
       return TimelineItem(
         on: try row("day"), source: "serving", id: try row("id"), icon: kind.icon,
-        title: kind.rawValue.prefix(1).uppercased() + kind.rawValue.dropFirst(),
+        title: kind.rawValue.sentenceCased.translated,
         text: counted.compactMap { $0 }.joined(separator: ", "), minor: try row("amount_minor"))
     }
   }
@@ -108,7 +108,7 @@ extension TimelineSource {
       let at: Instant = try row("at")
       return TimelineItem(
         at: at, day: at.day(in: zone), isTimed: true, source: "changes",
-        id: try row("sequence"), icon: "pencil", title: CustomerChange.words(verb, fields),
+        id: try row("sequence"), icon: "pencil", title: CustomerChange.words(verb, fields).translated,
         note: "by \(try row("actor_name", as: String.self))")
     }
   }
@@ -165,6 +165,9 @@ enum CustomerChange {
 }
 
 extension Interaction {
+  /// The title as a page says it: what was typed stays, what it was is said in the language of the page.
+  var shownTitle: String { subject.isEmpty && text.isEmpty ? kind.word.translated : title }
+
   /// The interaction as a line of a timeline.
   var item: TimelineItem {
     let facts = [
@@ -172,7 +175,7 @@ extension Interaction {
     ]
     let words = [text == title ? nil : text, outcomeNote.isEmpty ? nil : outcomeNote].compactMap { $0 }
     return TimelineItem(
-      at: at, day: day, isTimed: isTimed, source: "interactions", id: id.rawValue, icon: kind.icon, title: title,
+      at: at, day: day, isTimed: isTimed, source: "interactions", id: id.rawValue, icon: kind.icon, title: shownTitle,
       text: words.filter { !$0.isEmpty }.joined(separator: "\n"),
       note: facts.compactMap { $0 }.joined(separator: ", "), path: "/interactions/\(id)", badge: outcome?.rawValue)
   }
@@ -185,7 +188,7 @@ extension Purchase {
     let state = cancelledAt == nil ? "" : ", cancelled"
     return TimelineItem(
       on: day, source: "purchases", id: id.rawValue, icon: kind == .return ? "receipt-refund" : "shopping-cart",
-      title: externalID.map { "\(what) \($0)\(state)" } ?? "\(what)\(state)",
+      title: (externalID.map { "\(what) \($0)\(state)" } ?? "\(what)\(state)").translated,
       text: (lines == 1 ? "1 line" : "\(lines) lines").translated, minor: minor)
   }
 }

@@ -26,7 +26,7 @@ struct TimelineView: Part {
     """
     <form class="vc-find vc-timeline-find" method="get" action="\(url: path)" role="search">\
     <label class="visually-hidden" for="timeline-q">Search what happened</label>\
-    <input class="form-control" type="search" id="timeline-q" name="q" value="\(words: question.words)" \
+    <input class="form-control" type="search" id="timeline-q" name="q" value="\(question.words)" \
     placeholder="Search what happened" autocomplete="off">\
     <label class="visually-hidden" for="timeline-kind">Kind</label>\
     <select class="form-select" id="timeline-kind" name="kind"><option value="">Everything</option>\
@@ -50,7 +50,7 @@ struct TimelineView: Part {
     let outcome = item.badge.flatMap { Interaction.Outcome(rawValue: $0) }
     let badge: HTML? =
       outcome.map { Badge($0.word, OutcomeTone.of($0)).html } ?? item.badge.map { Badge($0).html }
-    let title: HTML = item.path.map { "<a href=\"\(url: $0)\">\(words: item.title)</a>" } ?? "\(words: item.title)"
+    let title: HTML = item.path.map { "<a href=\"\(url: $0)\">\(item.title)</a>" } ?? "\(item.title)"
     return Timeline.Event(
       "\(title)\(badge)",
       text: """

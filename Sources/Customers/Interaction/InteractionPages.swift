@@ -9,7 +9,7 @@ struct InteractionLine {
 
   var event: Timeline.Event {
     let (viewer, one) = (visit.viewer, interaction)
-    let title: HTML = "<a href=\"/interactions/\(one.id)\">\(words: one.title)</a>"
+    let title: HTML = "<a href=\"/interactions/\(one.id)\">\(one.shownTitle)</a>"
     let outcome: HTML = "\(one.outcome.map { Badge($0.word, OutcomeTone.of($0)).html })"
     return Timeline.Event(
       "\(title)\(outcome)", text: InteractionLine.text(one),

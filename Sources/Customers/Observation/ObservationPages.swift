@@ -85,7 +85,7 @@ struct ObservationListPage {
           row.minor.map { "\(format.exactMoney(Money(minor: $0, format.currency)))" } ?? HTML()
         },
         .init("Score", isNumber: true) { row -> HTML in row.score.map { "\($0)" } ?? HTML() },
-        .init("Note") { "\(words: $0.note)" }, .init("From") { "\($0.source ?? $0.by)" },
+        .init("Note") { "\($0.note)" }, .init("From") { "\($0.source ?? $0.by)" },
         .init("") { row -> HTML in
           mayDelete
             ? PostButton(

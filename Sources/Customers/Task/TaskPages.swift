@@ -187,7 +187,7 @@ struct TaskPage {
       guard !words.isEmpty else { return HTML() }
       let title = task.state == .done ? "What came of it" : "Why it was cancelled"
       return """
-        <section class="vc-card"><h2 class="vc-card-title">\(words: title)</h2><p class="vc-lines">\(words: words)</p></section>
+        <section class="vc-card"><h2 class="vc-card-title">\(words: title)</h2><p class="vc-lines">\(words)</p></section>
         """
     }
     guard mayEdit else { return HTML() }

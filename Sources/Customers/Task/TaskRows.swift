@@ -81,7 +81,7 @@ package struct TaskRows {
     guard let title = task.aboutTitle, let path = records.path(of: about) else {
       return "<span class=\"text-secondary\">not to be seen by you</span>"
     }
-    return "<a href=\"\(url: path)\">\(words: title)</a>"
+    return "<a href=\"\(url: path)\">\(title)</a>"
   }
 
   /// A link that calls, where the customer's number is known.

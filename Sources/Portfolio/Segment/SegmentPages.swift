@@ -165,7 +165,7 @@ struct SegmentsPage {
     let viewer = visit.viewer
     let events = segmentation.history.prefix(12).map { act in
       Timeline.Event(
-        "\(words: act.note)", text: "\(words: act.kind.word) by \(act.by)", time: viewer.time(act.at),
+        "\(act.note)", text: "\(words: act.kind.word) by \(act.by)", time: viewer.time(act.at),
         icon: act.kind.icon)
     }
     let gone = segmentation.endedParts.html { part in

@@ -51,7 +51,7 @@ struct DuplicateListPage {
       words, rows: page.rows,
       columns: [
         .init("Pair", onCard: .title) { pair in
-          "<a href=\"\(url: DuplicatePage.path(pair))\">\(words: pair.low.title) and \(words: pair.high.title)</a>"
+          "<a href=\"\(url: DuplicatePage.path(pair))\">\(pair.low.title) and \(pair.high.title)</a>"
         },
         .init("Likely the same", isNumber: true, onCard: .fact) {
           "\(viewer.format.percent(DuplicateEvidence.probability($0.weight)))"
@@ -128,7 +128,7 @@ struct DuplicatePage {
     let fields = unique(pair.low.texts.all.map(\.field) + pair.high.texts.all.map(\.field))
     return """
       <section class="vc-card vc-sides"><table class="vc-table"><thead><tr><th scope="col">Field</th>\
-      \([pair.low, pair.high].html { "<th scope=\"col\"><a href=\"\(url: $0.path)\">\(words: $0.title)</a></th>" })\
+      \([pair.low, pair.high].html { "<th scope=\"col\"><a href=\"\(url: $0.path)\">\($0.title)</a></th>" })\
       <th scope="col">Says</th></tr></thead><tbody>\(fields.html(row))</tbody></table></section>
       """
   }
@@ -141,7 +141,7 @@ struct DuplicatePage {
     let tone = evidence.map { $0.weight > 0 ? Tone.good : Tone.watch }
     return """
       <tr><th scope="row">\(DuplicateEvidence.label(of: field))</th>\
-      \([pair.low, pair.high].html { "<td data-label=\"\(words: $0.title)\">\(values($0))</td>" })\
+      \([pair.low, pair.high].html { "<td data-label=\"\($0.title)\">\(values($0))</td>" })\
       <td>\(evidence.map { Badge($0.words, tone ?? .neutral) })</td></tr>
       """
   }
@@ -191,7 +191,7 @@ package struct DuplicateHintList: Part {
     """
     <ul class="vc-hints">\(hints.html { hint in
       """
-      <li><a href="\(url: hint.path)">\(words: hint.title)</a><span>\(words: hint.words)</span>\
+      <li><a href="\(url: hint.path)">\(hint.title)</a><span>\(words: hint.words)</span>\
       \(hint.isLikely ? Badge("Very likely", .watch) : Badge("Perhaps", .neutral))</li>
       """
     })</ul>

@@ -51,7 +51,7 @@ struct RecordBoardPage {
     let facts = columns.first?.page.columns.enumerated().filter { $0.element.name != field.name && $0.offset > 0 } ?? []
     return """
       <li class="vc-board-card" data-record="\(row.id)"\(attribute: "draggable", mayMove ? "true" : nil) tabindex="0">\
-      <a href="\(url: "\(catalogue.path)/\(row.id)")">\(words: row.title)</a>\
+      <a href="\(url: "\(catalogue.path)/\(row.id)")">\(row.title)</a>\
       <dl>\(facts.prefix(3).html { fact in
         row.values.indices.contains(fact.offset) && !row.values[fact.offset].isMissing
           ? "<div><dt>\(words: fact.element.label)</dt><dd>\(cells.html(row.values[fact.offset], row.shown[fact.offset], fact.element))</dd></div>"
@@ -65,7 +65,7 @@ struct RecordBoardPage {
     """
     <form method="post" action="\(url: "\(catalogue.path)/\(row.id)")" class="vc-board-move">\
     \(Form.hidden(csrf: visit.viewer.csrf, method: .patch))\(Form.hidden("return", Address.path("\(catalogue.path)/board", [("by", field.name)] + question.selection)))\
-    <label class="visually-hidden" for="move-\(row.id)">Move \(words: row.title) to</label>\
+    <label class="visually-hidden" for="move-\(row.id)">Move \(row.title) to</label>\
     <select class="form-select form-select-sm" id="move-\(row.id)" name="\(field.name)">\
     \(field.choices.html { "<option value=\"\($0.value)\"\(flag: "selected", $0 == choice)>\(words: $0.word)</option>" })</select>\
     <button class="btn btn-sm" type="submit">Move</button></form>

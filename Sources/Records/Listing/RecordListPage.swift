@@ -134,7 +134,7 @@ struct RecordListPage {
     let path = catalogue.path
     let origin = origin
     let link: @Sendable (RecordRow) -> HTML = { row in
-      "<a href=\"\(url: Address.path("\(path)/\(row.id)", [("from", origin)]))\">\(words: row.title)</a>"
+      "<a href=\"\(url: Address.path("\(path)/\(row.id)", [("from", origin)]))\">\(row.title)</a>"
     }
     if !titleFirst { columns.append(.init(catalogue.word.capitalized, onCard: .title, cell: link)) }
     for (position, field) in fields.enumerated() {

@@ -29,7 +29,7 @@ struct RecordToolbar {
     """
     <form class="vc-find" method="get" action="\(url: catalogue.path)" role="search">\(kept(without: ["q"]))\
     <label class="visually-hidden" for="q">Find \(words: catalogue.plural)</label>\
-    <input class="form-control" type="search" id="q" name="q" value="\(words: question.words)" placeholder="Find" \
+    <input class="form-control" type="search" id="q" name="q" value="\(question.words)" placeholder="Find" \
     autocomplete="off"><button class="btn" type="submit">Find</button></form>
     """
   }

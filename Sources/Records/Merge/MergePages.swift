@@ -26,7 +26,7 @@ struct MergeForm {
   private func head(_ side: MergePreview.Side) -> HTML {
     """
     <th scope="col"><label class="vc-check"><input class="form-check-input" type="radio" name="keep" value="\(side.id)" \
-    \(flag: "checked", side.id == preview.proposed)><span><span class="vc-check-label">Keep \(words: side.title)</span></span>\
+    \(flag: "checked", side.id == preview.proposed)><span><span class="vc-check-label">Keep \(side.title)</span></span>\
     </label><a href="\(url: side.path)">Look at it</a></th>
     """
   }
@@ -35,7 +35,7 @@ struct MergeForm {
     """
     <tr><th scope="row">What hangs on it</th>\(preview.sides.html { side in
       let words = side.holds.map { visit.viewer.format.count($0.count, $0.word, $0.word) }
-      return "<td data-label=\"\(words: side.title)\">\(words: words.isEmpty ? "nothing" : Format.list(words))</td>"
+      return "<td data-label=\"\(side.title)\">\(words: words.isEmpty ? "nothing" : Format.list(words))</td>"
     })</tr>
     """
   }
@@ -49,9 +49,9 @@ struct MergeForm {
   private func cells(_ row: MergePreview.Row) -> HTML {
     zip(preview.sides, row.values).html { side, value in
       let words: HTML = value.map { "\($0)" } ?? "<span class=\"vc-none\">missing</span>"
-      guard row.isOpen, row.differs else { return "<td data-label=\"\(words: side.title)\">\(words)</td>" }
+      guard row.isOpen, row.differs else { return "<td data-label=\"\(side.title)\">\(words)</td>" }
       return """
-        <td data-label="\(words: side.title)"><label class="vc-check"><input class="form-check-input" type="radio" \
+        <td data-label="\(side.title)"><label class="vc-check"><input class="form-check-input" type="radio" \
         name="choice[\(row.field)]" value="\(side.id)"\(flag: "checked", side.id == chosen(row))>\
         <span>\(words)</span></label></td>
         """

@@ -47,14 +47,14 @@ struct SearchPage {
     guard !answer.places.isEmpty else { return HTML() }
     return """
       <section class="vc-card vc-hits"><h2>Pages and actions</h2><ul>\(answer.places.html { place in
-        row(place.path, place.icon, place.title, place.kind == .page ? "Page" : "Action")
+        row(place.path, place.icon, place.title.translated, place.kind == .page ? "Page" : "Action")
       })</ul></section>
       """
   }
 
   private func row(_ path: String, _ icon: String, _ title: String, _ note: String) -> HTML {
     """
-    <li><a href="\(url: path)">\(Icon(icon))<span>\(words: title)</span><small>\(note)</small></a></li>
+    <li><a href="\(url: path)">\(Icon(icon))<span>\(title)</span><small>\(words: note)</small></a></li>
     """
   }
 

@@ -204,7 +204,7 @@ struct DecisionPage {
     for option in decision.options { rows.append(("What else was open", "\(option.name)")) }
     if let cost = decision.costMinor { rows.append(("Cost", "\(format.money(Money(minor: cost, format.currency)))")) }
     if let review = decision.review {
-      rows.append(("Reviewed", "\(review.by) \(visit.viewer.time(review.at)): \(words: review.note)"))
+      rows.append(("Reviewed", "\(review.by) \(visit.viewer.time(review.at)): \(review.note)"))
     }
     if let withdrawal = decision.withdrawal {
       rows.append(("Taken back", "\(withdrawal.by) \(visit.viewer.time(withdrawal.at)): \(withdrawal.reason)"))

@@ -17,7 +17,7 @@ struct TeamListPage {
           "\(viewer.format.count(teams.count, "team", "teams"))", rows: teams,
           columns: [
             .init("Team", onCard: .title) { "<a href=\"/teams/\($0.team.id)\">\($0.team.name)</a>" },
-            .init("What it is for", onCard: .fact) { "\(words: $0.team.note)" },
+            .init("What it is for", onCard: .fact) { "\($0.team.note)" },
             .init("In it", onCard: .fact) { "\(names($0))" },
             .init("People", isNumber: true) { "\(viewer.format.count($0.members.count))" },
           ],
@@ -60,7 +60,7 @@ struct TeamPage {
     let mayDelete = roster.members.isEmpty && visit.actor.reach(.delete, .team) == .all
     return Shell.page(
       title: team.name, path: "/teams", viewer: visit.viewer, crumbs: [Crumb("Teams", "/teams")],
-      lead: "\(words: team.note)",
+      lead: "\(team.note)",
       actions: mayDelete
         ? PostButton("Delete", action: path, csrf: visit.viewer.csrf, method: .delete, icon: "trash").html : HTML(),
       body: """

@@ -107,7 +107,7 @@ struct RulePage {
       columns: [
         .init(catalogue?.word.capitalized ?? "Record", onCard: .title) { row in
           guard let title = row.title, let catalogue else { return "number \(row.run.record)" }
-          return "<a href=\"\(url: "\(catalogue.path)/\(row.run.record)")\">\(words: title)</a>"
+          return "<a href=\"\(url: "\(catalogue.path)/\(row.run.record)")\">\(title)</a>"
         },
         .init("When", onCard: .fact) { viewer.time($0.run.at) },
         .init("State", onCard: .fact) { RuleWords.state($0.run) },
@@ -173,7 +173,7 @@ struct RuleTrialPart {
         columns: [
           .init(catalogue?.word.capitalized ?? "Record", onCard: .title) { row in
             guard let title = row.title, let catalogue else { return "number \(row.record)" }
-            return "<a href=\"\(url: "\(catalogue.path)/\(row.record)")\">\(words: title)</a>"
+            return "<a href=\"\(url: "\(catalogue.path)/\(row.record)")\">\(title)</a>"
           },
           .init("When", onCard: .fact) { row in row.at.map { viewer.time($0) } ?? row.day.map { viewer.time($0) } ?? HTML() },
           .init("What would happen", onCard: .fact) { row in
