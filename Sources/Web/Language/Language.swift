@@ -77,7 +77,7 @@ package final class Language: Sendable {
 
   /// A piece of markup with its sentences in this language.
   /// - Parameter values: where in it the values stand, ascending.
-  func markup(_ bytes: [UInt8], values: [Range<Int>]) -> [UInt8] {
+  package func markup(_ bytes: [UInt8], values: [Range<Int>]) -> [UInt8] {
     // What a tag inside a sentence says is found before the sentence, and said with it.
     let sentences = Passages(bytes, values: values).found.compactMap { Sentence($0, in: bytes) }
       .sorted { $0.range.lowerBound < $1.range.lowerBound }

@@ -1,15 +1,15 @@
 /// The texts of a piece of markup as a translator sees them: whole sentences with places for values and with the tags
 /// that stand inside a sentence. What a source file says in a literal and what a page says at run time come out alike.
-struct Passages {
+package struct Passages {
   /// A part of a sentence.
-  struct Token: Equatable {
-    enum Kind: Equatable {
+  package struct Token: Equatable {
+    package enum Kind: Equatable {
       case words, value
       case open(String)
       case close(String)
     }
-    let kind: Kind
-    var range: Range<Int>
+    package let kind: Kind
+    package internal(set) var range: Range<Int>
   }
 
   private let bytes: [UInt8]
@@ -17,10 +17,10 @@ struct Passages {
   private let values: [Range<Int>]
   private var nextValue = 0
   private var open: [Token] = []
-  private(set) var found: [[Token]] = []
+  package private(set) var found: [[Token]] = []
 
   /// - Parameter values: ranges of `bytes`, ascending; an empty one marks a place in a source file.
-  init(_ bytes: [UInt8], values: [Range<Int>]) {
+  package init(_ bytes: [UInt8], values: [Range<Int>]) {
     self.bytes = bytes
     self.values = values
     scan()

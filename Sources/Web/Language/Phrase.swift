@@ -1,6 +1,6 @@
 /// A sentence with its places: `{}` for a value, `{2}` for the second one, `<a>` and `</a>` for a tag inside it.
-struct Phrase: Equatable, Sendable {
-  enum Mark: Equatable, Sendable {
+package struct Phrase: Equatable, Sendable {
+  package enum Mark: Equatable, Sendable {
     case words(String)
     /// Which of the values, from 0.
     case place(Int)
@@ -8,10 +8,10 @@ struct Phrase: Equatable, Sendable {
     case close(String)
   }
 
-  private(set) var marks: [Mark] = []
+  package private(set) var marks: [Mark] = []
 
   /// As it is written in a catalogue.
-  init(_ written: String) {
+  package init(_ written: String) {
     var places = 0
     var words: [UInt8] = []
     var rest = Array(written.utf8)[...]
@@ -49,7 +49,7 @@ struct Phrase: Equatable, Sendable {
   }
 
   /// What must be the same in a translation: every value once, every tag as often.
-  var places: [String] {
+  package var places: [String] {
     marks.compactMap { mark in
       switch mark {
       case .words: nil

@@ -1,7 +1,7 @@
 /// A sentence found in a piece of markup, without what only surrounds it, ready to be looked up.
-struct Sentence {
+package struct Sentence {
   /// As a catalogue has it.
-  let key: String
+  package let key: String
   /// What of the markup it is.
   let range: Range<Int>
   /// Where its values stand.
@@ -10,7 +10,7 @@ struct Sentence {
   let tags: [String: [Range<Int>]]
 
   /// - Returns: nil when there is nothing to be said in another language: no two letters.
-  init?(_ tokens: [Passages.Token], in bytes: [UInt8]) {
+  package init?(_ tokens: [Passages.Token], in bytes: [UInt8]) {
     var tokens = tokens
     while let shorter = Sentence.trimmed(tokens, bytes) { tokens = shorter }
     guard let first = tokens.first, let last = tokens.last else { return nil }

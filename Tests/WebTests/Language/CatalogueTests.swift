@@ -1,7 +1,6 @@
 import Foundation
 import Testing
-
-@testable import Web
+import Web
 
 /// The catalogues are held against the source: every sentence of a page has its translation, with the same places.
 @Suite struct CatalogueTests {

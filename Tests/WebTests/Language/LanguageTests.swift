@@ -1,6 +1,5 @@
 import Testing
-
-@testable import Web
+import Web
 
 /// Pages in another language: whole sentences are looked up, and what a person typed stays as it is.
 @Suite struct LanguageTests {
