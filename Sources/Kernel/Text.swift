@@ -20,6 +20,8 @@ public enum Text {
 
   private static func clean(_ raw: String, field: String, limit: Int, multiline: Bool) throws -> String {
     guard raw.utf8.count <= limit * 4 else { throw tooLong(field, limit) }
+    // Most of what is typed is one line of ASCII, which is composed as it is.
+    if raw.utf8.allSatisfy({ 0x20..<0x7F ~= $0 }) { return try trimmed(raw, field: field, limit: limit) }
     var scalars = String.UnicodeScalarView()
     var previous: Unicode.Scalar?
     for scalar in raw.unicodeScalars {
@@ -42,6 +44,15 @@ public enum Text {
       .trimmingCharacters(in: .whitespacesAndNewlines)
     guard text.utf8.count <= limit else { throw tooLong(field, limit) }
     return text
+  }
+
+  /// - Parameter line: printable ASCII.
+  private static func trimmed(_ line: String, field: String, limit: Int) throws -> String {
+    let isSpace: (UInt8) -> Bool = { $0 == 0x20 }
+    let bytes = line.utf8.drop(while: isSpace)
+    let kept = bytes.lastIndex { !isSpace($0) }.map { bytes[...$0] } ?? bytes.prefix(0)
+    guard kept.count <= limit else { throw tooLong(field, limit) }
+    return kept.count == line.utf8.count ? line : String(Substring(kept))
   }
 
   private static func tooLong(_ field: String, _ limit: Int) -> Problem {

@@ -19,7 +19,8 @@ package struct Responder: HTTPResponder {
   }
 
   package func respond(to request: Request, context: VisitContext) async throws -> Response {
-    let requestID = UUID().uuidString.lowercased()
+    var chance = SystemRandomNumberGenerator()
+    let requestID = UUID.random(using: &chance).uuidString.lowercased()
     let started = ContinuousClock.now
     house.meter.begin()
     var route = "none"

@@ -1,10 +1,12 @@
 import Crypto
 import Foundation
 import Kernel
+import Synchronization
 
 /// The company's master key. Signs the audit chain, tokens and cursors; never leaves the process and never prints.
 package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
   private let key: SymmetricKey
+  private let derivedKeys = DerivedKeys()
 
   /// - Throws: `Problem` when it is shorter than 32 bytes.
   package init(bytes: some DataProtocol) throws {
@@ -34,8 +36,12 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebug
   }
 
   private func derived(_ purpose: StaticString) -> SymmetricKey {
-    HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Data(purpose.description.utf8), outputByteCount: 32)
+    derivedKeys.key(for: purpose.description) {
+      HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Data($0.utf8), outputByteCount: 32)
+    }
   }
+
+  package static func == (left: Secret, right: Secret) -> Bool { left.key == right.key }
 
   /// Names the key without telling anything of it, so that what it sealed can say which key opens it.
   package var id: String {
@@ -104,5 +110,18 @@ package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebug
       throw Problem(.unavailable, field: path, "The secret key cannot be written.", mend: "Check the folder's rights.")
     }
     return Secret(key: made)
+  }
+}
+
+/// The keys of the purposes, each derived once: every line of the audit chain asks for one.
+private final class DerivedKeys: Sendable {
+  private let keys = Mutex<[String: SymmetricKey]>([:])
+
+  /// - Parameter derive: makes the key of a purpose; purposes are literals of the source, so there are few.
+  func key(for purpose: String, _ derive: (String) -> SymmetricKey) -> SymmetricKey {
+    if let known = keys.withLock({ $0[purpose] }) { return known }
+    let made = derive(purpose)
+    keys.withLock { $0[purpose] = made }
+    return made
   }
 }

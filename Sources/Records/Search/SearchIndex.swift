@@ -125,11 +125,15 @@ package enum SearchIndex {
   private static func spell(_ words: Set<String>, in tx: Transaction) throws {
     let sorted = words.sorted()
     for start in stride(from: 0, to: sorted.count, by: 100) {
-      let rows = sorted[start..<min(start + 100, sorted.count)].map { word -> Statement in
+      let some = Array(sorted[start..<min(start + 100, sorted.count)])
+      let known = try Set(
+        tx.rows("SELECT word FROM search_spelling WHERE word IN (\(list: some))") { try $0(0, as: String.self) })
+      let rows = some.filter { !known.contains($0) }.map { word -> Statement in
         let sound = Sound(word)
         let reversed = word.unicodeScalars.count > 4 ? backwards(word) : nil
         return "(\(word), \(sound?.german), \(sound?.english), \(reversed))"
       }
+      guard !rows.isEmpty else { continue }
       try tx.run(
         """
         INSERT INTO search_spelling (word, german, english, reversed) VALUES \

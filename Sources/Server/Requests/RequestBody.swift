@@ -27,7 +27,7 @@ struct ReceivedBody: Sendable {
     }
     guard length ?? 0 <= Int64(route.limit) else { throw tooLarge(route.limit) }
     var body = ReceivedBody()
-    body.bytes = try await withDeadline(seconds: 15) { try await collect(request, route.limit) }
+    body.bytes = try await collect(request, route.limit, seconds: 15)
     if type.hasPrefix("application/json") {
       body.fields = try JSON.fields(body.bytes)
     } else if !isAPI, type.hasPrefix("application/x-www-form-urlencoded") {
@@ -48,10 +48,14 @@ struct ReceivedBody: Sendable {
     "application/octet-stream", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/vcard",
   ]
 
-  private static func collect(_ request: Request, _ limit: Int) async throws -> [UInt8] {
+  /// A body that comes drop by drop is refused at the first drop after its time; one that stops coming is ended by the
+  /// server's limit for silence. A timer for each request would cost more than most bodies do.
+  private static func collect(_ request: Request, _ limit: Int, seconds: Double) async throws -> [UInt8] {
+    let deadline = ContinuousClock.now + .seconds(seconds)
     var bytes: [UInt8] = []
     for try await chunk in request.body {
       guard bytes.count + chunk.readableBytes <= limit else { throw tooLarge(limit) }
+      guard ContinuousClock.now < deadline else { throw tooSlow }
       bytes.append(contentsOf: chunk.readableBytesView)
     }
     return bytes
@@ -129,10 +133,13 @@ func withDeadline<T: Sendable>(seconds: Double, _ work: @escaping @Sendable () a
     group.addTask { try await work() }
     group.addTask {
       try await Task.sleep(for: .seconds(seconds))
-      throw Problem(.malformed, field: "body", "The request took too long to arrive.", mend: "Send it again.")
+      throw tooSlow
     }
     defer { group.cancelAll() }
     guard let first = try await group.next() else { throw CancellationError() }
     return first
   }
 }
+
+private let tooSlow = Problem(
+  .malformed, field: "body", "The request took too long to arrive.", mend: "Send it again.")

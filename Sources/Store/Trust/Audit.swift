@@ -110,12 +110,16 @@ extension Transaction {
   }
 
   private func auditHead() throws -> (sequence: Int64, code: [UInt8]) {
+    if let head = try lockedHead() { return head }
     try run("INSERT INTO audit_head (one, sequence, code) VALUES (1, 0, \([UInt8]())) ON CONFLICT DO NOTHING")
+    return try lockedHead() ?? (0, [])
+  }
+
+  private func lockedHead() throws -> (sequence: Int64, code: [UInt8])? {
     let found: Statement = "SELECT sequence, code FROM audit_head WHERE one = 1"
-    let head = try first(found + .lockingRows(in: dialect)) {
+    return try first(found + .lockingRows(in: dialect)) {
       (sequence: try $0("sequence", as: Int64.self), code: try $0("code", as: [UInt8].self))
     }
-    return head ?? (0, [])
   }
 }
 
