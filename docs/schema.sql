@@ -728,7 +728,7 @@ CREATE TABLE webhook (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL, address TEXT NOT NULL, kinds TEXT NOT NULL,
   secret BLOB NOT NULL, place INTEGER NOT NULL, user_id INTEGER REFERENCES app_user (id),
   actor_name TEXT NOT NULL, created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, limits TEXT) STRICT;
 
 CREATE TABLE webhook_pause (
   webhook_id INTEGER PRIMARY KEY REFERENCES webhook (id), reason TEXT NOT NULL, actor_id INTEGER,
@@ -900,7 +900,7 @@ CREATE TABLE rule (
   day_field TEXT NOT NULL, days INTEGER NOT NULL, filter TEXT NOT NULL, acts TEXT NOT NULL,
   place INTEGER NOT NULL, last_day INTEGER NOT NULL, user_id INTEGER REFERENCES app_user (id),
   actor_name TEXT NOT NULL, created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, limits TEXT) STRICT;
 
 CREATE TABLE rule_pause (
   rule_id INTEGER PRIMARY KEY REFERENCES rule (id), reason TEXT NOT NULL, actor_id INTEGER,

@@ -59,10 +59,13 @@ public struct Actor: Sendable, Equatable {
   /// Whether they see who a record is about: names, addresses, what was said. Without it a customer is a number, on every
   /// page, in every file, and in the order of every list.
   public let seesPersonalData: Bool
+  /// What a key was cut down to; nil for a person, and for a key that may all its person may. What a key has set up, such
+  /// as a webhook, goes no further later.
+  public let limits: Set<Grant>?
 
   public init(
     user: Int64?, name: String, teams: [Int64] = [], grants: Set<Grant>, fields: [FieldName: FieldAccess] = [:],
-    seesPersonalData: Bool = true
+    seesPersonalData: Bool = true, limits: Set<Grant>? = nil
   ) {
     self.user = user
     self.name = name
@@ -70,6 +73,7 @@ public struct Actor: Sendable, Equatable {
     self.grants = grants
     self.fields = fields
     self.seesPersonalData = seesPersonalData
+    self.limits = limits
   }
 
   /// Every verb on every noun, without limit.

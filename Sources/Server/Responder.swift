@@ -348,7 +348,8 @@ package struct Responder: HTTPResponder {
   /// What its reader chose, else the company's.
   private func languageCode(_ request: Request, _ guest: Guest) -> String {
     let chosen = cookies(request)["language"].flatMap { code in Language.offered.first { $0.0 == code }?.0 }
-    return chosen ?? guest.company.language
+    let code = chosen ?? guest.company.language
+    return house.languages[code] == nil ? "en" : code
   }
 
   /// The language of a page and of what its scripts ask for; programs read English. nil is English.

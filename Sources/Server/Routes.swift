@@ -71,7 +71,7 @@ extension House {
     ).routes
       + ImportDraftRoutes(
         modules.imports, drafts: modules.importDrafts, feeds: modules.feeds, companies: modules.companies,
-        customers: modules.customers
+        customers: modules.customers, duplicates: modules.duplicates
       ).routes
   }
 

@@ -39,8 +39,6 @@ package struct Serving: Sendable {
   /// Runs until a signal tells it to stop. Then it is no longer ready, ends what is in flight and stops its jobs at a row
   /// boundary; a second signal ends it at once.
   private func runUntilTold(_ services: [ServiceGroupConfiguration.ServiceConfiguration]) async throws {
-    var quiet = house.log
-    quiet.logLevel = max(house.log.logLevel, .warning)
     var configuration = ServiceGroupConfiguration(services: services, logger: quiet)
     configuration.maximumGracefulShutdownDuration = Stopping.patience
     let group = ServiceGroup(configuration: configuration)
@@ -60,12 +58,14 @@ package struct Serving: Sendable {
     try await group.run()
   }
 
+  private var quiet: Logger {
+    Logger(label: house.log.label) { _ in QuietLog(log: house.log, logLevel: max(house.log.logLevel, .warning)) }
+  }
+
   private func application(
     _ address: BindAddress, isOperator: Bool, _ onRunning: @escaping @Sendable (any Channel) async -> Void
   ) -> Application<Responder> {
-    var quiet = house.log
-    quiet.logLevel = max(house.log.logLevel, .warning)
-    return Application(
+    Application(
       responder: Responder(house: house, isOperator: isOperator),
       server: .http1(
         configuration: .init(

@@ -192,3 +192,24 @@ extension Database {
     }
   }
 }
+
+extension Place {
+  /// How many days the copies are kept that an upgrade and a restore leave of the store from before.
+  package static let formerDays: Int64 = 31
+
+  /// Removes such copies when they are older than a moment: they hold whoever was erased since.
+  package func removeFormer(before moment: Instant) {
+    guard case .file(let path) = self else { return }
+    let store = URL(fileURLWithPath: path).lastPathComponent
+    for (folder, start) in [(folder, "\(store).before-restore-"), (backupFolder, "\(name)-before-upgrade-")] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      for file in names where file.hasPrefix(start) {
+        var status = stat()
+        guard stat("\(folder)/\(file)", &status) == 0,
+          Int64(status.st_ctim.tv_sec) < moment.microseconds / 1_000_000
+        else { continue }
+        unlink("\(folder)/\(file)")
+      }
+    }
+  }
+}

@@ -67,7 +67,7 @@ package struct TableReport: Sendable, Equatable {
     if let ready = map.readyMap { lines.append("The columns are those of \(ready).") }
     for role in ColumnRole.allCases {
       guard let column = map.columns[role] else { continue }
-      var line = "\(role.title): “\(map.headers[column])”"
+      var line = "The column “\(map.headers[column])” holds the \(role.title)"
       if let order = formats.dates[column] { line += ", written like \(order.example)" }
       if let reader = formats.numbers[column], role.content == .money { line += ", with a decimal \(reader.mark)" }
       lines.append(line + ".")
@@ -75,7 +75,9 @@ package struct TableReport: Sendable, Equatable {
     if !formats.currencies.isEmpty {
       lines.append("Amounts carry \(formats.currencies.map(\.text).joined(separator: ", ")).")
     }
-    if !map.unused.isEmpty { lines.append("Not used: \(map.unused.map { "“\($0)”" }.joined(separator: ", ")).") }
+    if !map.unused.isEmpty {
+      lines.append("Left out are the columns \(map.unused.map { "“\($0)”" }.joined(separator: ", ")).")
+    }
     return lines
   }
 }

@@ -17,16 +17,33 @@ package struct TableSample: Sendable {
     map = opening.map
     dialect = opening.dialect
     isCards = opening.isCards
-    let (reader, _) = try opening.makeReader()
-    if opening.dialect.hasHeader { _ = try reader.next() }
     var rows: [[String]] = []
-    while rows.count < most {
-      let step = try reader.next()
-      if step == .end { break }
-      guard step == .record else { continue }
-      rows.append(opening.map.headers.indices.map { reader.cell($0).trimmed.plainText })
+    if most > 0 {
+      try TableSample.each(opening) { row in
+        rows.append(row)
+        return rows.count < most
+      }
     }
     self.rows = rows
+  }
+
+  /// Goes through all rows of a file as they stand, whatever its columns mean, until `body` says false.
+  /// - Throws: as when a sample is taken.
+  package static func each(of source: ByteSource, options: TableOptions, _ body: ([String]) throws -> Bool) throws {
+    var options = options
+    options.required = []
+    try each(try TableOpening(source, options: options), body)
+  }
+
+  private static func each(_ opening: TableOpening, _ body: ([String]) throws -> Bool) throws {
+    let (reader, _) = try opening.makeReader()
+    if opening.dialect.hasHeader { _ = try reader.next() }
+    while true {
+      let step = try reader.next()
+      if step == .end { return }
+      guard step == .record else { continue }
+      guard try body(opening.map.headers.indices.map { reader.cell($0).trimmed.plainText }) else { return }
+    }
   }
 
   /// The cells of one record of such a file.

@@ -4,6 +4,7 @@ import Foundation
 import Kernel
 import Store
 import StoreTesting
+import Tabular
 import Testing
 import Web
 
@@ -152,6 +153,34 @@ import Web
       }
       #expect(kept == 1)
       #expect(try await database.read { try $0.firstBrokenAuditEntry() } == nil)
+    }
+  }
+
+  @Test(arguments: Stores.underTest)
+  func `a file that waits to come in goes with whoever it names, and no other`(_ dialect: Store.Dialect) async throws {
+    try await withOffice(dialect) { office, folder in
+      let drafts = ImportDrafts(office.shop.database, clock: Stores.clock)
+      func wait(_ name: String, _ text: String, _ order: ImportOrder = ImportOrder(feed: "crm")) async throws {
+        let path = "\(folder)/\(name)"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        _ = try await drafts.create(order, fileName: name, path: path, by: .operator)
+      }
+      try await wait("others.csv", "customer,name,email\n1,Ada Quilliam,zander@example.org\n")
+      try await wait("apart.csv", "last;first;city\nBerg;Ada;Bonn\nZANDER;Quilliam, Again;Ulm\n")
+      try await wait("address.csv", "customer;mail\n9;quilliam.zander@EXAMPLE.org\n")
+      try await wait("damaged.xlsx", "PK\u{3}\u{4} no workbook")
+      var mended = ImportOrder(feed: "crm")
+      mended.patches = CellPatches()
+      mended.patches?.cells = [2: [1: "Quilliam Again Zander"]]
+      try await wait("mended.csv", "customer,name\n1,\n", mended)
+      let id = try await office.person("Quilliam Zander")
+      let report = try await office.erasures.erase(.customer, id, by: .operator)
+      #expect(report.lines.contains { $0.table == "import_draft" && $0.rows == 4 })
+      #expect(try await drafts.open(for: .operator).map(\.fileName) == ["others.csv"])
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+        $0.hasSuffix(".csv") || $0.hasSuffix(".xlsx")
+      }
+      #expect(left == ["others.csv"])
     }
   }
 

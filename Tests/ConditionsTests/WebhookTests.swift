@@ -193,6 +193,43 @@ final class Receiver: Sendable {
   }
 
   @Test(arguments: Stores.underTest)
+  func `a webhook that a key made tells no more than the key could see`(_ dialect: Dialect) async throws {
+    try await withStore(dialect) { store in
+      let webhooks = Webhooks(store, clock: Stores.clock)
+      let scopes: Set<Actor.Grant> = [
+        .init(.create, .webhook, .all), .init(.edit, .webhook, .all), .init(.see, .task, .all),
+      ]
+      let key = Actor(user: nil, name: "operator (key Tasks)", grants: scopes, limits: scopes)
+      let (webhook, _) = try await webhooks.create(try draft(), by: key)
+      #expect(webhook.limits == ["create webhook all", "edit webhook all", "see task all"])
+      try await happen(in: store)
+      let receiver = Receiver()
+      _ = try await courier(store, receiver).round()
+      #expect(receiver.posts.isEmpty)
+      // A person who changes it answers for it.
+      let own = try await webhooks.edit(webhook.id, try draft(), version: webhook.version, by: .operator)
+      #expect(own.limits == nil)
+      try await happen(in: store)
+      _ = try await courier(store, receiver).round()
+      #expect(receiver.posts.count == 1)
+    }
+  }
+
+  @Test(arguments: Stores.underTest)
+  func `nobody has the webhook of somebody else tell another address`(_ dialect: Dialect) async throws {
+    try await withStore(dialect) { store in
+      let webhooks = Webhooks(store, clock: Stores.clock)
+      let (webhook, _) = try await webhooks.create(try draft(), by: .operator)
+      let other = Actor(user: 9, name: "other", grants: [.init(.edit, .webhook, .all), .init(.see, .webhook, .all)])
+      let refused = await refusal {
+        try await webhooks.edit(webhook.id, try draft(["task.*"]), version: webhook.version, by: other)
+      }
+      #expect(refused?.kind == .notAllowed)
+      #expect(try await webhooks.find(webhook.id, for: .operator).kinds == ["*"])
+    }
+  }
+
+  @Test(arguments: Stores.underTest)
   func `a process that ends between commit and delivery loses nothing`(_ dialect: Dialect) async throws {
     try await withStore(dialect) { store in
       let webhooks = Webhooks(store, clock: Stores.clock)

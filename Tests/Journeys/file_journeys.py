@@ -118,6 +118,34 @@ def a_file_is_settled_and_mended_in_the_page_imported_and_taken_back(world):
 
 
 @journey
+def a_file_shows_who_may_be_there_already_under_another_name(world):
+    database = world.empty_company()
+    table = world.folder() / "known.csv"
+    table.write_text(
+        "customer,name,phone,city,street\nK1,Müller & Söhne GmbH,+49 89 1234567,München,Sonnenstraße 12\n"
+        "K2,Nordwind Handels AG,+49 40 7654321,Hamburg,Hafenweg 3\n"
+    )
+    world.run("import", table, "--source", "old", "--subject", "customers", "--database", database)
+    server = world.serve(database)
+    page = world.page(server)
+    hands = Settler(page)
+    sign_in(hands, server)
+    file = world.folder() / "new.csv"
+    file.write_text(
+        "customer,name,phone,city,street\nX1,Mueller und Soehne,089 1234567,München,Sonnenstr. 12\n"
+        "X2,Kupferkanne Kaffee,+49 30 5550000,Berlin,Am Markt 1\n"
+    )
+    send(hands, file)
+    hands.choose_label("The rows are", "Customers")
+    page.locator("option[value=customerName]").first.wait_for(state="attached")
+    perhaps = page.locator("#look-rows a", has_text="Müller & Söhne GmbH")
+    perhaps.wait_for()
+    require(page.locator("#look-rows th a").count() == 1, "a row that is like nobody has a hint")
+    perhaps.click()
+    page.get_by_role("heading", name="Müller & Söhne GmbH").first.wait_for()
+
+
+@journey
 def a_workbook_is_settled_and_imported_without_scripts(world):
     from openpyxl import Workbook
     from datetime import date

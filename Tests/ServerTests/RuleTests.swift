@@ -83,6 +83,22 @@ private struct Hour {
   }
 
   @Test(arguments: Stores.underTest)
+  func `a rule that a key made does no more than the key could`(_ dialect: Dialect) async throws {
+    try await withStore(dialect) { store in
+      let scopes: Set<Actor.Grant> = Set(
+        [.see, .create, .edit].flatMap { verb in [.customer, .rule].map { Actor.Grant(verb, $0, .all) } }
+          + [.init(.see, .tag, .all)])
+      let key = Actor(user: nil, name: "operator (key Tags)", grants: scopes, limits: scopes)
+      let rule = try await Hour(store).rule(.created, by: key, RuleAct(.tag, text: "New"))
+      #expect(rule.limits == scopes.map(\.words).sorted())
+      let acting = rule.actor(of: .operator)
+      #expect(acting.may(.edit, .customer) && !acting.may(.create, .task) && acting.limits == scopes)
+      let own = try await Hour(store).rule(.created, by: .operator, RuleAct(.tag, text: "New"))
+      #expect(own.limits == nil && own.actor(of: .operator).grants == Actor.everything)
+    }
+  }
+
+  @Test(arguments: Stores.underTest)
   func `only a change of the fields it waits for wakes a rule`(_ dialect: Dialect) async throws {
     try await withStore(dialect) { store in
       let hour = Hour(store)

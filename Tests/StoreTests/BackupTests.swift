@@ -40,6 +40,12 @@ import Testing
       let (now, kept) = (try await teams(at: place), try await teams(at: try Place(former)))
       #expect(now == ["before"])
       #expect(kept == ["after", "before"])
+      // It holds whoever is erased from now on, so it goes when its time is over.
+      let moment = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1e6))
+      place.removeFormer(before: moment.adding(seconds: -86_400))
+      #expect(FileManager.default.fileExists(atPath: former))
+      place.removeFormer(before: moment.adding(seconds: 3_600))
+      #expect(!FileManager.default.fileExists(atPath: former))
     }
   }
 

@@ -20,13 +20,16 @@ package struct ContactRoutes: Sendable {
   package static let path = "/contacts"
 
   /// What stands in the list while there is no contact.
-  package static let empty = EmptyState(
-    "No contacts yet", reason: "Add the people you speak with, here or on a customer's page, or import a file of them.",
-    icon: "address-book",
-    action: """
-      \(LinkButton("Add one", "/contacts/new", weight: .primary, icon: "plus")) \
-      \(LinkButton("Import a file", "/imports/new?subject=contacts", icon: "upload"))
-      """)
+  package static var empty: EmptyState {
+    EmptyState(
+      "No contacts yet",
+      reason: "Add the people you speak with, here or on a customer's page, or import a file of them.",
+      icon: "address-book",
+      action: """
+        \(LinkButton("Add one", "/contacts/new", weight: .primary, icon: "plus")) \
+        \(LinkButton("Import a file", "/imports/new?subject=contacts", icon: "upload"))
+        """)
+  }
 
   private static let parts = ContactRole.Part.allCases.map(\.rawValue)
 

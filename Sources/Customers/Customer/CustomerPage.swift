@@ -217,7 +217,7 @@ struct CustomerPage {
   }
 
   private var declared: HTML {
-    let keys: [(String, HTML)] = sheet.keys.map { ("Known as, in \($0.source)", "\($0.key)") }
+    let keys: [(String, HTML)] = sheet.keys.map { ("Known as, in \($0.source)".translated, "\($0.key)") }
     let traits: [(String, HTML)] = sheet.traits.map { trait in
       let source: HTML? = trait.source.map { " <span class=\"text-secondary\">from \($0)</span>" }
       return (trait.name, "\(trait.value)\(source)")

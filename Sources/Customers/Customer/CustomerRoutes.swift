@@ -26,12 +26,14 @@ package struct CustomerRoutes: Sendable {
   ]
 
   /// What stands in the list while there is no customer.
-  package static let empty = EmptyState(
-    "No customers yet", reason: "They come with the first file of purchases, or one by one.", icon: "users",
-    action: """
-      \(LinkButton("Import purchases", "/imports/new", weight: .primary, icon: "upload")) \
-      \(LinkButton("Add one", "/customers/new"))
-      """)
+  package static var empty: EmptyState {
+    EmptyState(
+      "No customers yet", reason: "They come with the first file of purchases, or one by one.", icon: "users",
+      action: """
+        \(LinkButton("Import purchases", "/imports/new", weight: .primary, icon: "upload")) \
+        \(LinkButton("Add one", "/customers/new"))
+        """)
+  }
 
   package var routes: [Route] {
     [

@@ -39,7 +39,7 @@ struct TimelineView: Part {
       [(source.name, source.word)] + source.kinds.map { ("\(source.name).\($0.name)", $0.word) }
     return kinds.enumerated().html { place, one in
       """
-      <option value="\(one.0)"\(when: one.0 == question.kind, " selected")>\(when: place > 0, "  ")\(one.1)</option>
+      <option value="\(one.0)"\(when: one.0 == question.kind, " selected")>\(when: place > 0, "  ")\(words: one.1)</option>
       """
     }
   }

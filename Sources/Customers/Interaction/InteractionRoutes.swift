@@ -19,14 +19,16 @@ package struct InteractionRoutes: Sendable {
   package static let path = "/interactions"
 
   /// What stands in the list while nothing was said.
-  package static let empty = EmptyState(
-    "Nothing on record yet",
-    reason: "Enter calls, e-mails and meetings here or on a customer's page, or import a file.",
-    icon: "messages",
-    action: """
-      \(LinkButton("Enter one", "/interactions/new", weight: .primary, icon: "plus")) \
-      \(LinkButton("Import a file", "/imports/new?subject=interactions", icon: "upload"))
-      """)
+  package static var empty: EmptyState {
+    EmptyState(
+      "Nothing on record yet",
+      reason: "Enter calls, e-mails and meetings here or on a customer's page, or import a file.",
+      icon: "messages",
+      action: """
+        \(LinkButton("Enter one", "/interactions/new", weight: .primary, icon: "plus")) \
+        \(LinkButton("Import a file", "/imports/new?subject=interactions", icon: "upload"))
+        """)
+  }
 
   private static let kinds = Interaction.Kind.allCases.map(\.rawValue)
   private static let outcomes = Interaction.Outcome.allCases.map(\.rawValue)

@@ -10,9 +10,11 @@ package struct TaskRoutes: Sendable {
   package static let dayPath = "/tasks/mine"
 
   /// What stands in the list while there is no task at all.
-  package static let empty = EmptyState(
-    "No tasks yet", reason: "Write down what comes next, with its day.", icon: "checkbox",
-    action: LinkButton("Add a task", "/tasks/new", icon: "plus").html)
+  package static var empty: EmptyState {
+    EmptyState(
+      "No tasks yet", reason: "Write down what comes next, with its day.", icon: "checkbox",
+      action: LinkButton("Add a task", "/tasks/new", icon: "plus").html)
+  }
 
   /// The buttons over the list.
   @Sendable package static func actions(_ visit: Visit) -> HTML {

@@ -134,7 +134,8 @@ struct ForecastPage {
           row.forecast.map { "\(format.compactMoney($0.total))" } ?? (row.isSilent ? "nothing" : "missing")
         },
         .init("Likely", isNumber: true) { row -> HTML in
-          row.forecast?.interval.map { "\(format.compactMoney($0.low)) to \(format.compactMoney($0.high))" } ?? "n/a"
+          row.forecast?.interval.map { "\(format.compactMoney($0.low)) to \(format.compactMoney($0.high))" }
+            ?? "n/a"
         },
       ], state: ListState(path: ForecastRoutes.path), empty: EmptyState("No segments", reason: "")
     ).html

@@ -92,7 +92,7 @@ struct LifetimeValuePage {
   @Sendable func value(_ entry: CustomerEquity.Entry) -> HTML {
     guard let value = entry.value else { return "n/a" }
     guard let low = entry.low, let high = entry.high else { return "\(format.money(value, nil))" }
-    let spread = "\(format.money(low, nil)) to \(format.money(high, nil))"
+    let spread = "\(format.money(low, nil)) to \(format.money(high, nil))".translated
     return "\(format.money(value, nil)) <span class=\"text-secondary\">\(spread)</span>"
   }
 
@@ -166,7 +166,7 @@ struct LifetimeValuePage {
     }
     return """
       <section class="card"><div class="card-body vc-prose"><h2 class="card-title">How far to trust it</h2>
-      <p>\(equity.comparison?.reason ?? equity.ladder.reason)</p>\(fit)\(check)
+      <p>\(words: equity.comparison?.reason ?? equity.ladder.reason)</p>\(fit)\(check)
       \(equity.obstacle.map { "<p>\($0)</p>" as HTML })\(scores)</div></section>
       """
   }

@@ -26,7 +26,7 @@ extension LifetimeValuePage {
             .init(
               row.retention.map { format.percent($0, decimals: 0) }
                 ?? "as expected × \(format.number(row.staying, decimals: 2))",
-              size: row.staying == 1 ? "as expected" : "× \(format.number(row.staying, decimals: 2))",
+              size: row.staying == 1 ? "as expected".translated : "× \(format.number(row.staying, decimals: 2))",
               cells: row.totals.map { .init($0) })
           }, unit: .money(equity.currency))),
       format: format

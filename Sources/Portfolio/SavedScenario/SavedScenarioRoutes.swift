@@ -38,6 +38,7 @@ package struct SavedScenarioRoutes: Sendable {
       Route(
         .get, "/portfolio/scenarios/{id}", .may(.see, .analysis),
         "A scenario beside another of its page, or beside the page as it is.",
+        answer: .of(Report.self, or: SavedScenario.self),
         inputs: [.init("with", "The other scenario", .integer)], action: compare),
       Route(
         .delete, "/portfolio/scenarios/{id}", .may(.edit, .analysis), "Deletes a saved scenario.",

@@ -119,7 +119,7 @@ struct SegmentFormPage {
       ? []
       : [
         .html(
-          "<p class=\"vc-hint\">The rule now: \(part?.segment.rule.sentence(format.currency) ?? ""). It stays unless you write another.</p>"
+          "<p class=\"vc-hint\">The rule now: \(words: part?.segment.rule.sentence(format.currency) ?? ""). It stays unless you write another.</p>"
         )
       ]
     let values = values
@@ -172,7 +172,9 @@ struct SegmentFormPage {
 
   private func how(_ chosen: String) -> HTML {
     let all = SegmentRule.Comparison.allCases.map(\.rawValue) + [SegmentCondition.isOneOf, SegmentCondition.isNoneOf]
-    return all.html { "<option value=\"\($0)\"\(flag: "selected", $0 == chosen)>\(SegmentCondition.word($0))</option>" }
+    return all.html {
+      "<option value=\"\($0)\"\(flag: "selected", $0 == chosen)>\(words: SegmentCondition.word($0))</option>"
+    }
   }
 
   /// Values that traits have, offered while typing.
@@ -228,7 +230,8 @@ struct SegmentProposalPage {
     let outside =
       proposal.outside == 0
       ? "everybody is in one." : "\(format.count(proposal.outside)) of \(format.count(proposal.base)) are in none."
-    return "\(format.count(proposal.rows.count, "segment", "segments")) \(proposal.question.method.word); \(outside)"
+    let count = format.count(proposal.rows.count, "segment", "segments")
+    return "\(count) \(proposal.question.method.word.translated); \(outside.translated)"
   }
 
   private var tabs: Tabs {
@@ -319,7 +322,7 @@ struct SegmentProposalPage {
       rows: proposal.rows,
       columns: [
         .init("Segment", onCard: .title) { "\($0.segment.name)" },
-        .init("What they are like", onCard: .fact) { "\($0.profile)" },
+        .init("What they are like", onCard: .fact) { "\(words: $0.profile)" },
         .init("Customers", isNumber: true, onCard: .fact) { "\(format.count($0.customers))" },
         .init("Net sales", isNumber: true, onCard: .fact) { "\(format.money(Money(minor: $0.minor, currency)))" },
         .init("Share of sales", isNumber: true) { total > 0 ? "\(format.percent(Double($0.minor) / total))" : "" },

@@ -39,6 +39,7 @@ package struct SegmentRoutes: Sendable {
     [
       Route(
         .get, Self.path, .may(.see, .segment), "Which segments there are, their size, money, growth and margin.",
+        answer: .of(SegmentsReport.self, or: [String: [String]].self),
         inputs: [Self.one, .init("members", "Whether to list the customers of each", .flag)], action: list),
       Route(
         .get, "\(Self.path)/members.csv", .may(.export, .segment), "Every customer with its segment, as a file.",
@@ -74,10 +75,11 @@ package struct SegmentRoutes: Sendable {
     [
       Route(
         .post, Self.path, .may(.create, .segment), "Makes a segment, in a new segmentation when `in` names one.",
+        answer: .of([String: ID<Segment>].self, or: SegmentPreview.self, 200, 201),
         inputs: [Self.one, .init("in", "The name of a new segmentation")] + Self.rule, action: create),
       Route(
         .put, "\(Self.path)/{id}", .may(.edit, .segment), "Changes a segment; a rule that is not sent stays.",
-        answer: .of([String: ID<Segment>].self),
+        answer: .of([String: ID<Segment>].self, or: SegmentPreview.self),
         inputs: Self.rule, action: change),
       Route(
         .put, "\(Self.path)/{id}/ratings", .may(.edit, .segment),
@@ -119,7 +121,7 @@ package struct SegmentRoutes: Sendable {
       return .page(NoSegmentsPage(visit: visit).html)
     }
     guard let sheet = try await segments.sheet(chosen, stamp: book.stamp, for: visit.actor) else {
-      if visit.face == .json { return .json(["customers": 0]) }
+      if visit.face == .json { return .json(["segments": [String]()]) }
       return .page(NothingBoughtPage(title: "Segments", path: Self.path, visit: visit).html)
     }
     if visit.face == .json {
@@ -269,7 +271,9 @@ package struct SegmentRoutes: Sendable {
     _ visit: Visit, _ book: SegmentBook, _ draft: SegmentDraft, owner: Segmentation?, part: Segmentation.Part?
   ) async throws -> Answer {
     let preview = try await segments.preview(draft.segment.rule, in: owner, changing: part?.id, for: visit.actor)
-    if visit.face == .json { return .json(preview) }
+    if visit.face == .json {
+      return .json(preview ?? SegmentPreview(draft.segment.rule, nobodyIn: visit.viewer.format.currency))
+    }
     return .page(try await form(visit, book, owner: owner, part: part, preview: preview).html)
   }
 

@@ -126,6 +126,12 @@ package struct SegmentPreview: Sendable, Encodable {
   package let takenBefore: Int
   package let sentence: String
 
+  /// Where nobody has bought anything yet.
+  init(_ rule: SegmentRule, nobodyIn currency: Currency) {
+    (holds, sales, unknown, customers, takenBefore) = (0, 0, 0, 0, 0)
+    sentence = rule.sentence(currency)
+  }
+
   init(_ rule: SegmentRule, before: [Segment], of base: SegmentBase) throws {
     let answers = base.facts.map { ($0, rule.matches($0)) }
     let found = answers.filter { $0.1 == true }.map(\.0)

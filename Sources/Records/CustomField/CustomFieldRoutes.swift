@@ -141,7 +141,7 @@ struct CustomFieldListPage {
   private func section(_ group: (catalogue: Catalogue, fields: [CustomField])) -> HTML {
     let mayEdit = visit.actor.may(.edit, .field)
     return """
-      <section><h2>\(group.catalogue.plural.capitalized)</h2>\(ListTable(
+      <section><h2>\(words: group.catalogue.plural.capitalized)</h2>\(ListTable(
         "\(visit.viewer.format.count(group.fields.count, "field", "fields")) of the company's own", rows: group.fields,
         columns: [
           .init("Field", onCard: .title) { field in

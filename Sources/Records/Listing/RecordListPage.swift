@@ -56,15 +56,15 @@ struct RecordListPage {
     if let total = sheet.total {
       count = format.count(total, catalogue.word, catalogue.plural)
     } else if many {
-      count = "\(format.count(shown)) of the \(catalogue.plural)"
+      count = "\(format.count(shown)) of the \(catalogue.plural)".translated
     } else {
       count = format.count(shown, catalogue.word, catalogue.plural)
     }
-    let filter = question.filter.map { " whose \(lowered(words.words($0)))" } ?? ""
-    let found = question.words.isEmpty ? "" : " found by “\(question.words)”"
+    let filter = question.filter.map { " " + "whose \(lowered(words.words($0)))".translated } ?? ""
+    let found = question.words.isEmpty ? "" : " " + "found by “\(question.words)”".translated
     let sort = question.sort ?? catalogue.sort
     let order = readable.first { $0.name == sort.field }.map {
-      ", by \(lowered($0.label))\(sort.isDescending ? " from the end" : "")"
+      ", " + "sorted by \(lowered($0.label))\(sort.isDescending ? " from the end" : "")".translated
     }
     return "\(count)\(found)\(filter)\(order ?? "")\(countLink(many))"
   }

@@ -7,13 +7,13 @@ package struct RecordRoutes: Sendable {
   let catalogue: Catalogue
   let desk: RecordDesk
   let actions: @Sendable (Visit) -> HTML
-  let empty: EmptyState
+  let empty: @Sendable () -> EmptyState
 
   /// - Parameters:
   ///   - actions: the buttons over the list.
   ///   - empty: what stands there while there is no record at all.
   package init(
-    _ catalogue: Catalogue, _ desk: RecordDesk, empty: EmptyState,
+    _ catalogue: Catalogue, _ desk: RecordDesk, empty: @autoclosure @escaping @Sendable () -> EmptyState,
     actions: @escaping @Sendable (Visit) -> HTML = { _ in HTML() }
   ) {
     self.catalogue = catalogue
@@ -135,7 +135,7 @@ package struct RecordRoutes: Sendable {
     let sheet = try await desk.sheet(
       question, of: catalogue, counts: visit.query["total"] == "1", view: visit.query["view"], problem: problem,
       for: visit.actor, in: setting)
-    return RecordListPage(sheet: sheet, visit: visit, actions: actions(visit), empty: empty).html
+    return RecordListPage(sheet: sheet, visit: visit, actions: actions(visit), empty: empty()).html
   }
 
   @Sendable private func board(_ visit: Visit) async throws -> Answer {

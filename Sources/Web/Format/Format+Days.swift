@@ -20,10 +20,10 @@ extension Format {
   /// The weekday and the date with nothing shortened, for titles: `Saturday 21 November 2026`.
   package func longDay(_ day: Day) -> String {
     let (year, month, date) = day.civil
-    let name = Format.months[month - 1].translated
+    let name = Format.name(ofMonth: month)
     let weekday = Format.weekdays[day.weekday - 1].translated
     return switch dateOrder {
-    case .dayMonthYear: "\(weekday) \(date) \(name) \(year)"
+    case .dayMonthYear: "\(weekday) \(Format.ordinal(date)) \(name) \(year)"
     case .monthDayYear: "\(weekday), \(name) \(date), \(year)"
     case .yearMonthDay: "\(weekday) \(day)"
     }
@@ -33,7 +33,7 @@ extension Format {
   package func month(_ day: Day) -> String {
     let (year, month, _) = day.civil
     return dateOrder == .yearMonthDay
-      ? String(day.description.prefix(7)) : "\(Format.months[month - 1].translated.prefix(3)) \(year)"
+      ? String(day.description.prefix(7)) : "\(Format.name(ofMonth: month).prefix(3)) \(year)"
   }
 
   /// A run of days: `1 Jan to 31 Dec 2026`.
@@ -82,11 +82,22 @@ extension Format {
     return "<time datetime=\"\(instant.description)\" title=\"\(exact)\">\(moment(instant, now: now))</time>"
   }
 
+  /// The number of a day before the name of its month, with what the language of the page puts after it: `21.`.
+  private static func ordinal(_ date: Int) -> String {
+    Language.current.map { $0.words("\(date) (the day before a month)") } ?? "\(date)"
+  }
+
+  /// As “May” is a word of its own, the catalogues know months by more than their names.
+  private static func name(ofMonth month: Int) -> String {
+    let name = months.indices.contains(month - 1) ? months[month - 1] : ""
+    return Language.current.map { $0.words("\(name) (the month)") } ?? name
+  }
+
   private func written(_ day: Day, withYear: Bool) -> String {
     let (year, month, date) = day.civil
-    let name = Format.months[month - 1].translated.prefix(3)
+    let name = Format.name(ofMonth: month).prefix(3)
     return switch dateOrder {
-    case .dayMonthYear: withYear ? "\(date) \(name) \(year)" : "\(date) \(name)"
+    case .dayMonthYear: withYear ? "\(Format.ordinal(date)) \(name) \(year)" : "\(Format.ordinal(date)) \(name)"
     case .monthDayYear: withYear ? "\(name) \(date), \(year)" : "\(name) \(date)"
     case .yearMonthDay: day.description
     }

@@ -33,6 +33,11 @@ package enum Decoding {
   }
 
   private static func decoded(_ bytes: some Collection<UInt8>, plus: Bool, field: String) throws -> String {
+    let isPlain = bytes.allSatisfy { $0 != UInt8(ascii: "%") && $0 != 0 && !(plus && $0 == UInt8(ascii: "+")) }
+    if isPlain {
+      guard let text = String(validating: bytes, as: UTF8.self) else { throw malformed(field) }
+      return text
+    }
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     var rest = bytes.makeIterator()

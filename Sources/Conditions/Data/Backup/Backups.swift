@@ -238,6 +238,7 @@ package struct Backups: Sendable {
       (try Backups.plan(in: tx), try Backups.all(withRemoved: false, limit: 2_000, in: tx))
     }
     let now = clock.now
+    database.place.removeFormer(before: now.adding(seconds: -Place.formerDays * 86_400))
     let gone =
       plan.expired(all, in: zone) + all.filter { $0.isWhole && !FileManager.default.fileExists(atPath: $0.file) }
     for backup in gone {

@@ -152,7 +152,7 @@ struct ImportPreviewPage {
   private var understood: HTML {
     """
     <section class="vc-card"><h2 class="vc-card-title">How it was understood</h2><ul>\
-    \(preview.sentences.html { "<li>\($0)</li>" })</ul></section>
+    \(preview.sentences.html { "<li>\(words: $0)</li>" })</ul></section>
     """
   }
 
@@ -227,7 +227,7 @@ struct ImportPage {
     ]
     return """
       <section class="vc-card"><dl class="vc-facts">\
-      \(rows.html { "<div><dt>Rows \($0.0)</dt><dd>\(format.count($0.1)) \($0.0) <span class=\"text-secondary\">\($0.2)</span></dd></div>" })\
+      \(rows.html { "<div><dt>\(words: "Rows \($0.0)")</dt><dd>\(words: "\(format.count($0.1)) \($0.0)") <span class=\"text-secondary\">\($0.2)</span></dd></div>" })\
       \(days)</dl></section>
       """
   }
@@ -268,7 +268,7 @@ struct ImportPage {
     guard let sentences = run.shape.sentences, !sentences.isEmpty else { return HTML() }
     return """
       <section class="vc-card"><h2 class="vc-card-title">How the file was understood</h2><ul>\
-      \(sentences.html { "<li>\($0)</li>" })</ul></section>
+      \(sentences.html { "<li>\(words: $0)</li>" })</ul></section>
       """
   }
 }

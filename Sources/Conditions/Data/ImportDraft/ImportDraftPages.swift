@@ -181,10 +181,18 @@ struct ImportDraftPage {
     })</tr></thead><tbody>\(rows.html { row in
       """
       <tr\(attribute: "class", row.isBad ? "vc-look-bad" : nil)><th scope="row">\(row.line)\
-      \(when: row.isKnown, Badge("there already", .note).html)</th>\(cells(row))</tr>
+      \(when: row.isKnown, Badge("there already", .note).html)\(perhaps(row))</th>\(cells(row))</tr>
       """
     })</tbody></table></div>
     """
+  }
+
+  /// Very like somebody who is there already: whoever sends the file looks before it makes a second one.
+  private func perhaps(_ row: ImportLook.Row) -> HTML {
+    guard let hint = row.perhaps else { return HTML() }
+    return """
+      <span class="d-block text-secondary fw-normal">perhaps <a href="\(url: hint.path)" title="\(words: hint.words)">\(hint.title)</a></span>
+      """
   }
 
   private func meaning(_ column: ImportLook.Column) -> String {

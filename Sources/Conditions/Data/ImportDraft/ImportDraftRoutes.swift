@@ -1,6 +1,7 @@
 import Customers
 import Foundation
 import Kernel
+import Records
 import Store
 import Tabular
 import Web
@@ -12,15 +13,18 @@ package struct ImportDraftRoutes: Sendable {
   let feeds: Feeds
   let companies: Companies
   let customers: Customers
+  let duplicates: Duplicates
 
   package init(
-    _ imports: Imports, drafts: ImportDrafts, feeds: Feeds, companies: Companies, customers: Customers
+    _ imports: Imports, drafts: ImportDrafts, feeds: Feeds, companies: Companies, customers: Customers,
+    duplicates: Duplicates
   ) {
     self.imports = imports
     self.drafts = drafts
     self.feeds = feeds
     self.companies = companies
     self.customers = customers
+    self.duplicates = duplicates
   }
 
   static let inputs: [Route.Input] = [
@@ -53,7 +57,8 @@ package struct ImportDraftRoutes: Sendable {
         ], takesFile: true, action: create),
       Route(
         .get, "/imports/drafts/{id}", .may(.see, .importRun),
-        "A file as it would come in: columns, first rows, cells that need mending.", action: show),
+        "A file as it would come in: columns, first rows, cells that need mending.",
+        answer: .of(DraftAnswer.self), action: show),
       Route(
         .patch, "/imports/drafts/{id}", .may(.create, .importRun), "Settles how a file is read, and mends cells.",
         answer: .of([String: Int64].self, or: ImportRun.self, 200, 202),
@@ -128,7 +133,16 @@ package struct ImportDraftRoutes: Sendable {
     ) { ImportDraftPage(draft: draft, look: look, visit: visit, problem: problem).html }
   }
 
-  struct DraftAnswer: Encodable, Sendable {
+  struct DraftAnswer: Encodable, Sendable, APIShaped {
+    static func schema(in shapes: APIShapes) -> APISchema {
+      shapes.merged(
+        [ImportLook.self],
+        [
+          "id": .integer, "fileName": .text, "feed": .text, "subject": shapes.schema(of: ImportOrder.Subject.self),
+          "policy": shapes.schema(of: CustomerMerge.Policy.self), "corrections": .integer, "version": .integer,
+        ], required: ["id", "fileName", "feed", "subject", "policy", "corrections", "version"])
+    }
+
     let draft: ImportDraft
     let look: ImportLook
 
@@ -159,6 +173,17 @@ package struct ImportDraftRoutes: Sendable {
         people.keys, emails: draft.order.policy == .create ? [] : people.emails,
         source: draft.order.sourceName ?? draft.order.feed, for: actor)
       look.mark(known: known.keys, emails: known.emails)
+    }
+    let noun: Actor.Noun? =
+      switch draft.order.subject {
+      case .customers: .customer
+      case .contacts: .contact
+      default: nil
+      }
+    if let noun, look.problem == nil {
+      try await look.compare { texts in
+        try await duplicates.hints(noun.rawValue, RecordTexts(texts), for: actor).first(where: \.isLikely)
+      }
     }
     return look
   }

@@ -102,6 +102,15 @@ package struct ImportDrafts: Sendable {
     }
   }
 
+  /// Every file that waits, whoever sent it, with how it is to be read as it is kept.
+  func waiting() async throws -> [(id: ID<ImportDraft>, path: String, mapping: String)] {
+    try await database.read { tx in
+      try tx.rows("SELECT id, path, mapping FROM import_draft WHERE import_id IS NULL ORDER BY id") {
+        (id: try $0(0), path: try $0(1), mapping: try $0(2))
+      }
+    }
+  }
+
   /// Notes that a draft became an import, in the transaction that begins it.
   static func close(_ id: ID<ImportDraft>, as run: ID<ImportRun>, in tx: Transaction) throws {
     guard try tx.run("UPDATE import_draft SET import_id = \(run) WHERE id = \(id) AND import_id IS NULL") == 1 else {

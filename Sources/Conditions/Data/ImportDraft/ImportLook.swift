@@ -1,8 +1,10 @@
 import Customers
 import Foundation
 import Kernel
+import Records
 import Store
 import Tabular
+import Web
 
 /// A file as it would come in: its columns with what they mean, its first rows as they would be kept, and the cells that
 /// cannot be read.
@@ -43,9 +45,11 @@ package struct ImportLook: Sendable, Encodable {
     package var reason: String?
     /// Whether its customer is there already.
     package var isKnown = false
+    /// Who is there already under another name or number and may be the same.
+    package var perhaps: DuplicateHint?
     package var isBad: Bool { reason != nil || cells.contains { $0.reason != nil } }
 
-    enum CodingKeys: String, CodingKey { case line, cells, reason, isKnown }
+    enum CodingKeys: String, CodingKey { case line, cells, reason, isKnown, perhaps }
   }
 
   /// A value that cannot be read and stands in several rows.
@@ -128,6 +132,26 @@ package struct ImportLook: Sendable, Encodable {
       let cells = rows[index].cells
       rows[index].isKnown =
         keys.contains(cells[key].text) || email.map { emails.contains(cells[$0].text.lowercased()) } ?? false
+    }
+  }
+
+  /// Asks of each of the first rows that would be new whether somebody is there already who is very like it.
+  mutating func compare(_ hints: ([(field: String, text: String)]) async throws -> DuplicateHint?) async throws {
+    let places = columns.indices.compactMap { place in
+      columns[place].role.flatMap(ColumnRole.init(rawValue:)).map { (place: place, role: $0) }
+    }
+    for index in rows.indices where !rows[index].isKnown && !rows[index].isBad {
+      let cells = rows[index].cells
+      func text(_ role: ColumnRole) -> String {
+        places.first { $0.role == role && cells.indices.contains($0.place) }.map { cells[$0.place].text } ?? ""
+      }
+      let parts = [text(.firstName), text(.lastName)].filter { !$0.isEmpty }
+      let name = text(.customerName).isEmpty ? parts.joined(separator: " ") : text(.customerName)
+      let texts = [
+        ("name", name), ("email", text(.email)), ("phone", text(.phone)), ("website", text(.website)),
+        ("postalCode", text(.postalCode)), ("city", text(.city)), ("street", text(.street)),
+      ]
+      rows[index].perhaps = try await hints(texts.filter { !$0.1.isEmpty }.map { (field: $0.0, text: $0.1) })
     }
   }
 
@@ -235,4 +259,16 @@ private struct LookScan {
     case .text: return table.text(role).map { .text($0) }
     }
   }
+}
+
+// How it is written for programs.
+
+extension ImportLook: APIPartial {
+  package static let unwritten: Set<String> = ["dialect", "formats"]
+  package static let withheld: Set<String> = []
+}
+
+extension ImportLook.Cell: APIPartial {
+  package static let unwritten: Set<String> = ["kept"]
+  package static let withheld: Set<String> = []
 }

@@ -20,7 +20,9 @@ extension DataMap {
         mentions: [Mention(column: "before", act: .remove)]),
       table("import_undo", .intake, technical: "import_id at", acts: true),
       table(
-        "import_draft", .intake, technical: "id file_name path mapping created_at import_id version", acts: true),
+        "import_draft", .intake, technical: "id file_name path mapping created_at import_id version", acts: true,
+        // Cells that were corrected by hand stand in it.
+        mentions: [Mention(column: "mapping", act: .remove)]),
       table("import_mapping", .intake, technical: "header_key mapping used_at"),
       table(
         "export_run", .proof, technical: "id noun question words format settings is_personal job_id created_at",

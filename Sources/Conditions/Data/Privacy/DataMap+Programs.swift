@@ -6,7 +6,7 @@ extension DataMap {
   static var programs: [Table] {
     [
       table(
-        "webhook", .settings, technical: "id name address kinds place created_at version",
+        "webhook", .settings, technical: "id name address kinds limits place created_at version",
         pseudonymous: "user_id", personal: "actor_name", secret: "secret",
         rules: [Rule(.user, .overwrite("actor_name = \(formerUser)")) { "user_id = \($0)" }]),
       table("webhook_pause", .settings, technical: "webhook_id reason at", acts: true),
@@ -19,7 +19,7 @@ extension DataMap {
       table(
         "rule", .settings,
         technical: """
-          id name noun occasion fields day_field days filter acts place last_day created_at version
+          id name noun occasion fields day_field days filter acts limits place last_day created_at version
           """.joinedLines,
         pseudonymous: "user_id", personal: "actor_name",
         rules: [Rule(.user, .overwrite("actor_name = \(formerUser)")) { "user_id = \($0)" }]),

@@ -93,7 +93,6 @@ package struct Erasures: Sendable {
     let actor = Actor(user: job.actor, name: job.actorName, grants: Actor.everything)
     try await progress.report(0, of: 2, "Taking them out of every table.")
     let report = try await erase(arguments.kind, arguments.person, by: actor)
-    removeFiles()
     try await progress.beating(1, of: 2, "Rewriting the store, so that nothing is left of it in its files.") {
       try await scrub()
     }
@@ -108,17 +107,22 @@ package struct Erasures: Sendable {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] { unlink("\(folder)/\(name)") }
   }
 
-  /// Erases somebody. `scrub` has to follow, so that nothing is left in the files.
+  /// Erases somebody. `scrub` has to follow, so that nothing is left in the store's own files.
   @discardableResult
   package func erase(_ kind: PersonKind, _ id: Int64, by actor: Actor) async throws -> ErasureReport {
     try Erasures.require(.delete, actor)
     let now = clock.now
+    // Before the name is gone by which files are searched.
+    let person = try await database.read { try erasable(kind, id, in: $0) }
+    let files = try await WaitingFiles(drafts: ImportDrafts(database, clock: clock)).forget(person)
+    removeFiles()
     return try await database.write { tx in
       let person = try erasable(kind, id, in: tx)
       let digest = person.digest(database)
       // First: when the machine stops now, the next start goes on from here.
       try list.add(.init(kind: kind, digest: Erasures.hex(digest)))
-      let report = try forget(person, at: now, in: tx)
+      var report = try forget(person, at: now, in: tx)
+      if files > 0 { report.lines.append(.init(table: "import_draft", what: "removed with their files", rows: files)) }
       try note(kind, digest, report, by: actor, at: now, in: tx)
       try tx.audit(
         "erase", .privacy, id, detail: ["kind": kind.rawValue, "rows": "\(report.rows)"], by: actor, at: now)

@@ -62,7 +62,7 @@ struct ErasurePage {
       <section><h2>\(words: title)</h2>\(ListTable(
         "\(format.count(rows.count, "table", "tables"))", rows: rows,
         columns: [
-          .init("Table", onCard: .title) { "\($0.table.replacing("_", with: " "))" }, .init("What happens", onCard: .fact) { "\($0.what)" },
+          .init("Table", onCard: .title) { "\($0.table.replacing("_", with: " "))" }, .init("What happens", onCard: .fact) { "\(words: $0.what)" },
           .init("Rows", isNumber: true, onCard: .fact) { "\(format.count($0.rows))" },
         ], state: ListState(path: "/privacy"), empty: EmptyState(empty, reason: "")))</section>
       """
@@ -88,7 +88,7 @@ struct DataMapPage {
       func names(_ kind: DataMap.Kind) -> String {
         table.columns.filter { $0.value == kind }.keys.sorted().joined(separator: ", ")
       }
-      let rules = table.rules.map { "\($0.person.word): \($0.erasing.word)" }
+      let rules = table.rules.map { "\($0.person.word.translated): \($0.erasing.word.translated)" }
       return Line(
         table: table.name.description.replacing("_", with: " "), purpose: table.purpose.rawValue,
         personal: names(.personal),
@@ -110,7 +110,7 @@ struct DataMapPage {
           .init("Why it is kept", onCard: .fact) { "\(words: $0.purpose)" },
           .init("About people", onCard: .fact) { "\($0.personal)" },
           .init("Leads to people", onCard: .fact) { "\($0.pseudonymous)" },
-          .init("When somebody is erased", onCard: .fact) { "\($0.erasing)" }, .init("Clock") { "\($0.kept)" },
+          .init("When somebody is erased", onCard: .fact) { "\($0.erasing)" }, .init("Clock") { "\(words: $0.kept)" },
         ], state: ListState(path: "/privacy/map"), empty: EmptyState("No tables", reason: "")
       ).html)
   }

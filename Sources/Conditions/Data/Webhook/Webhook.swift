@@ -12,6 +12,8 @@ package struct Webhook: Sendable, Equatable, Codable {
   /// Whose rights decide what is told; nil for the operator of the machine.
   package let user: Int64?
   package let by: String
+  /// What the key was cut down to that made it, `see customer all`: it is told no more. nil when a person did.
+  package let limits: [String]?
   package let createdAt: Instant
   package let version: Int64
   package let pause: Pause?

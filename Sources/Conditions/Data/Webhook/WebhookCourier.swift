@@ -161,7 +161,7 @@ package actor WebhookCourier {
       try await stop(parcel, "Whoever made it signs in no longer.")
       return false
     }
-    guard let body = try await body(of: parcel, for: owner) else {
+    guard let body = try await body(of: parcel, for: owner.within(limitWords: parcel.webhook.limits)) else {
       try await end(parcel.delivery.id, .withheld)
       return true
     }

@@ -84,7 +84,9 @@ struct WebhookPage {
       : PostButton(
         "Send again", action: "\(path)/pause", csrf: csrf, method: .delete, weight: .primary, icon: "player-play")
     let test = PostButton("Send a test", action: "\(path)/pings", csrf: csrf, icon: "send")
-    return "\(when: webhook.isActive, test.html)\(pause)\(LinkButton("Change", "\(path)/edit", icon: "pencil"))"
+    // With whose rights it tells cannot be changed, so nobody else says what it tells to whom.
+    let change = LinkButton("Change", "\(path)/edit", icon: "pencil")
+    return "\(when: webhook.isActive, test.html)\(pause)\(when: webhook.user == visit.actor.user, change.html)"
   }
 
   private var secretBox: HTML {

@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import Records
 import Store
 
 /// The webhooks of the company: every statement on their own table.
@@ -13,7 +14,7 @@ package struct Webhooks: Sendable {
   }
 
   static let select: Statement = """
-    SELECT w.id, w.name, w.address, w.kinds, w.user_id, w.actor_name, w.created_at, w.version, w.place,
+    SELECT w.id, w.name, w.address, w.kinds, w.user_id, w.actor_name, w.limits, w.created_at, w.version, w.place,
       p.reason, p.actor_name AS paused_by, p.at AS paused_at
     FROM webhook w LEFT JOIN webhook_pause p ON p.webhook_id = w.id
     """
@@ -62,10 +63,10 @@ package struct Webhooks: Sendable {
       let secret = Self.newSecret()
       try tx.run(
         """
-        INSERT INTO webhook (id, name, address, kinds, secret, place, user_id, actor_name, created_at)
+        INSERT INTO webhook (id, name, address, kinds, secret, place, user_id, actor_name, limits, created_at)
         VALUES (\(id), \(draft.name), \(draft.address), \(Self.joined(draft.kinds)), \
         \(try tx.sealed(Array(secret.utf8), purpose: "webhook")), \(try tx.outboxEnds().newest), \(actor.user), \(actor.name), \
-        \(now))
+        \(actor.limitWords.map(FieldValue.joined)), \(now))
         """)
       let made = try Self.find(id, "TRUE", in: tx)
       try tx.audit("create", .webhook, id.rawValue, detail: made, by: actor, at: now)
@@ -83,10 +84,16 @@ package struct Webhooks: Sendable {
     let now = clock.now
     return try await database.write { tx in
       let before = try Self.find(id, scope, in: tx)
+      // It tells what its maker may see, so nobody has it tell that to an address of theirs.
+      guard before.user == actor.user || actor.user == nil else {
+        throw Problem(
+          .notAllowed, "This webhook tells what \(before.by) may see.",
+          mend: "Make one of your own, and pause or remove this one.")
+      }
       let changed = try tx.run(
         """
         UPDATE webhook SET name = \(draft.name), address = \(draft.address), kinds = \(Self.joined(draft.kinds)),
-          version = version + 1 WHERE id = \(id) AND version = \(version)
+          limits = \(actor.limitWords.map(FieldValue.joined)), version = version + 1 WHERE id = \(id) AND version = \(version)
         """)
       guard changed == 1 else {
         throw Problem(
@@ -197,7 +204,9 @@ extension Webhook {
     try self.init(
       id: row("id"), name: row("name"), address: row("address"),
       kinds: row("kinds", as: String.self).utf8.split(separator: 10).map { String(decoding: $0, as: UTF8.self) },
-      user: row("user_id"), by: row("actor_name"), createdAt: row("created_at"), version: row("version"),
+      user: row("user_id"), by: row("actor_name"),
+      limits: row("limits", as: String?.self).map(FieldValue.split), createdAt: row("created_at"),
+      version: row("version"),
       pause: Pause.of(row), place: row("place"))
   }
 }

@@ -86,8 +86,8 @@ extension Forecast {
   func expected(_ format: Format) -> String {
     let value = format.amount(value, unit, spread: halfWidth)
     guard let low, let high else { return value }
-    return
-      "\(value) (\(format.amount(low, unit, spread: halfWidth)) to \(format.amount(high, unit, spread: halfWidth)))"
+    let span = "\(format.amount(low, unit, spread: halfWidth)) to \(format.amount(high, unit, spread: halfWidth))"
+    return "\(value) (\(span.translated))"
   }
 
   /// What came, in a few words.
@@ -110,7 +110,9 @@ extension Forecast {
     guard value > 0 else { return nil }
     let came = verdict?.actual
     let interval = low.flatMap { low in
-      high.map { "\(format.amount(low, unit, spread: halfWidth)) to \(format.amount($0, unit, spread: halfWidth))" }
+      high.map {
+        "\(format.amount(low, unit, spread: halfWidth)) to \(format.amount($0, unit, spread: halfWidth))".translated
+      }
     }
     return Chart.Dumbbells.Row(
       label, forecast: 1, low: low.map { $0 / value }, high: high.map { $0 / value }, came: came.map { $0 / value },

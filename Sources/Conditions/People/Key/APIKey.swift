@@ -37,10 +37,10 @@ package struct APIKey: Sendable, Equatable, Encodable {
 
   /// Who acts by this key: the person, as far as the scopes go.
   package func actor(of person: Actor) -> Actor {
-    Actor(
-      user: person.user, name: "\(person.name) (key \(name))", teams: person.teams,
-      grants: scopes.map { KeyScope.cut(person.grants, to: $0) } ?? person.grants, fields: person.fields,
-      seesPersonalData: person.seesPersonalData)
+    let limits = scopes.map { KeyScope.cut(person.grants, to: $0) }
+    return Actor(
+      user: person.user, name: "\(person.name) (key \(name))", teams: person.teams, grants: limits ?? person.grants,
+      fields: person.fields, seesPersonalData: person.seesPersonalData, limits: limits)
   }
 }
 

@@ -28,6 +28,8 @@ package struct Rule: Sendable, Equatable, Codable {
   /// Whose rights it acts with; nil for the operator of the machine.
   package let user: Int64?
   package let by: String
+  /// What the key was cut down to that made it, `edit customer all`: it does no more. nil when a person did.
+  package let limits: [String]?
   package let createdAt: Instant
   package let version: Int64
   package let pause: Pause?
@@ -55,10 +57,11 @@ package struct Rule: Sendable, Equatable, Codable {
   }
 
   /// Somebody as this rule acts for them.
-  func actor(of person: Actor) -> Actor {
-    Actor(
+  package func actor(of person: Actor) -> Actor {
+    let person = person.within(limitWords: limits)
+    return Actor(
       user: person.user, name: "\(person.name) (rule \(name))", teams: person.teams, grants: person.grants,
-      fields: person.fields, seesPersonalData: person.seesPersonalData)
+      fields: person.fields, seesPersonalData: person.seesPersonalData, limits: person.limits)
   }
 }
 

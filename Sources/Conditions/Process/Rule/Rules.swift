@@ -70,10 +70,10 @@ package struct Rules: Sendable {
       try tx.run(
         """
         INSERT INTO rule (id, name, noun, occasion, fields, day_field, days, filter, acts, place, last_day, user_id,
-          actor_name, created_at)
+          actor_name, limits, created_at)
         VALUES (\(id), \(draft.name), \(draft.noun.rawValue), \(draft.occasion), \(parts.fields), \(draft.dayField),
           \(draft.days), \(parts.filter), \(parts.acts), \(try tx.outboxEnds().newest), \(yesterday), \(actor.user),
-          \(actor.name), \(now))
+          \(actor.name), \(actor.limitWords.map(FieldValue.joined)), \(now))
         """)
       let made = try Self.find(id, "TRUE", in: tx)
       try tx.audit("create", .rule, id.rawValue, detail: made, by: actor, at: now)
@@ -100,7 +100,7 @@ package struct Rules: Sendable {
         """
         UPDATE rule SET name = \(draft.name), noun = \(draft.noun.rawValue), occasion = \(draft.occasion),
           fields = \(parts.fields), day_field = \(draft.dayField), days = \(draft.days), filter = \(parts.filter),
-          acts = \(parts.acts), version = version + 1
+          acts = \(parts.acts), limits = \(actor.limitWords.map(FieldValue.joined)), version = version + 1
         WHERE id = \(id) AND version = \(version)
         """)
       guard changed == 1 else {
@@ -264,7 +264,8 @@ extension Rule {
       id: row("id"), name: row("name"), noun: Actor.Noun(rawValue: noun) ?? .customer, occasion: row("occasion"),
       fields: FieldValue.split(row("fields")), dayField: row("day_field"), days: row("days"), filter: row("filter"),
       acts: JSONDecoder().decode([RuleAct].self, from: Data(row("acts", as: String.self).utf8)), user: row("user_id"),
-      by: row("actor_name"), createdAt: row("created_at"), version: row("version"),
+      by: row("actor_name"), limits: row("limits", as: String?.self).map(FieldValue.split),
+      createdAt: row("created_at"), version: row("version"),
       pause: Pause.of(row), place: row("place"),
       lastDay: row("last_day"))
   }
