@@ -53,7 +53,7 @@ package struct Responder: HTTPResponder {
   private func respond(
     _ request: Request, _ context: VisitContext, _ requestID: String, _ route: inout String
   ) async -> Response {
-    let wantsGzip = (request.headers[.acceptEncoding] ?? "").contains("gzip")
+    let wantsGzip = Gzip.isTaken(request.headers[.acceptEncoding] ?? "")
     var face = Visit.Face.html
     var guest = Guest(company: house.fallbackCompany, actor: Responder.nobody, session: nil, token: nil)
     var standing: TokenBuckets.Standing?

@@ -55,8 +55,9 @@ package struct TableReport: Sendable, Equatable {
     if isCards { return ["The file holds address cards; each is a row."] }
     let separator =
       dialect.separator == .tab ? "tabs" : dialect.separator == .blanks ? "blanks" : "“\(dialect.separator.rawValue)”"
+    let name = encoding.rawValue.uppercased()
     return [
-      "The file is \(encoding.rawValue.uppercased())\(isCompressed ? ", compressed" : "").",
+      isCompressed ? "The file is \(name), compressed." : "The file is \(name).",
       "Cells are separated by \(separator); \(header)",
     ]
   }

@@ -102,6 +102,8 @@ import Web
       }
       let plain = try await desk.text(by: analyst)
       #expect(!plain.contains("Ada") && !plain.contains("example.org"))
+      // Its number tells a row from the next.
+      #expect(plain.contains("Number,"))
       let card = await #expect(throws: Problem.self) { try await desk.ask(as: .vcf, by: analyst) }
       #expect(card?.kind == .notAllowed)
     }

@@ -289,7 +289,13 @@ package struct Customers: Sendable {
     try refreshSearch([id], in: tx)
     try tx.audit("create", .customer, id.rawValue, detail: ["name": draft.name], by: actor, at: now)
     try tx.announce("customer.created", .customer, id.rawValue, ["name": draft.name], at: now)
-    return try Customers.find(id, "TRUE", in: tx).shown(to: actor)
+    let details = draft.details
+    return Customer(
+      id: id, kind: draft.kind, name: draft.name, email: draft.email, parent: draft.parent, owner: owner, team: team,
+      phone: details.phone, website: details.website, street: details.street, postalCode: details.postalCode,
+      city: details.city, country: details.country, language: details.language, note: details.note, createdAt: now,
+      version: 1
+    ).shown(to: actor)
   }
 
   /// Changes a customer that is still at `version`.

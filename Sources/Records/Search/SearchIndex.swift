@@ -123,7 +123,8 @@ package enum SearchIndex {
   /// Writes how words of names sound; one that is there already stays. In order, so that two writers do not wait for
   /// each other.
   private static func spell(_ words: Set<String>, in tx: Transaction) throws {
-    let sorted = words.sorted()
+    // Short numbers sound like nothing and are not looked for with a digit wrong.
+    let sorted = words.filter { $0.utf8.count > 4 || !$0.utf8.contains { 48...57 ~= $0 } }.sorted()
     for start in stride(from: 0, to: sorted.count, by: 100) {
       let some = Array(sorted[start..<min(start + 100, sorted.count)])
       let known = try Set(

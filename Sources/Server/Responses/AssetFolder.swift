@@ -63,6 +63,13 @@ final class AssetFolder: Sendable {
 
 /// Compression for what is sent.
 enum Gzip {
+  /// Whether it is among the encodings that somebody takes.
+  static func isTaken(_ encodings: String) -> Bool {
+    encodings.utf8.split(separator: UInt8(ascii: ",")).contains { one in
+      one.drop { $0 == 32 }.starts(with: "gzip".utf8)
+    }
+  }
+
   /// The bytes in gzip form; nil when zlib refuses.
   static func compressed(_ bytes: [UInt8], level: Int32) -> [UInt8]? {
     var stream = z_stream()

@@ -17,7 +17,9 @@ import Web
 
   /// The modules whose words stand on pages; the API page and its routes are for programmers, in English.
   private static func sources() throws -> [(name: String, literals: [SwiftLiterals.Literal])] {
-    let modules = ["Web", "Records", "Customers", "Conditions", "Portfolio", "Views", "Server"]
+    let modules = [
+      "Web", "Records", "Customers", "Conditions", "Portfolio", "Server", "Tabular", "Kernel", "Analytics",
+    ]
     return try modules.flatMap { module in
       let folder = root.appending(path: "Sources/\(module)").path
       let files = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.hasSuffix(".swift") }

@@ -26,6 +26,10 @@ extension Exports {
       }
       let readable = Set(whole.fields(for: actor).map(\.name))
       asked.columns = CardFields.names.filter(readable.contains)
+    } else if !actor.seesPersonalData, asked.columns.isEmpty {
+      // Without names only its number tells a row from the next.
+      let readable = Set(whole.fields(for: actor).map(\.name))
+      asked.columns = (["number"] + whole.columns).filter(readable.contains)
     }
     return try RecordReading(asked, of: whole, for: actor, in: setting, verb: .export)
   }

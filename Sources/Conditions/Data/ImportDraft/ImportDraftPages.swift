@@ -114,7 +114,7 @@ struct ImportDraftPage {
     <ol class="vc-map">\(Array(look.columns.enumerated()).html { place, column in
       """
       <li><div class="vc-map-name"><strong>\(column.header)</strong><span class="vc-map-samples">\
-      \(words: column.samples.isEmpty ? "empty in the first rows" : column.samples.joined(separator: " · "))</span></div>\
+      \(column.samples.isEmpty ? HTML(words: "empty in the first rows") : HTML(text: column.samples.joined(separator: " · ")))</span></div>\
       <label class="vc-map-role"><span class="visually-hidden">\(column.header) is</span>\
       <select class="form-select" name="column[\(place)]" id="column-\(place)">\(options(column))</select></label>\
       \(traitName(place, column))</li>
@@ -196,8 +196,8 @@ struct ImportDraftPage {
   }
 
   private func meaning(_ column: ImportLook.Column) -> String {
-    if let role = column.role.flatMap(ColumnRole.init(rawValue:)) { return role.title }
-    return column.trait.map { "trait \($0)" } ?? "left out"
+    if let role = column.role.flatMap(ColumnRole.init(rawValue:)) { return role.title.translated }
+    return column.trait.map { "\("trait".translated) \($0)" } ?? "left out".translated
   }
 
   private func cells(_ row: ImportLook.Row) -> HTML {
