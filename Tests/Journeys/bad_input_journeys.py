@@ -3,6 +3,9 @@
 import datetime
 import json
 import re
+import socket
+import time
+import urllib.request
 
 from hands import Pointer
 from harness import journey, require
@@ -201,3 +204,34 @@ def send_file(hands, path):
     hands.fill("Source", "shop")
     hands.page.get_by_label("File", exact=False).first.set_input_files(path)
     hands.press("button", "Import")
+
+
+@journey
+def a_body_that_comes_drop_by_drop_or_not_at_all_holds_nobody(world):
+    """Refused at the first drop after its time; cut off where nothing comes; others are served meanwhile."""
+    server = world.serve(world.empty_company())
+    head = b"POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 64\r\n\r\n"
+    drops = socket.create_connection(("127.0.0.1", server.port), timeout=40)
+    silent = socket.create_connection(("127.0.0.1", server.port), timeout=50)
+    began = time.monotonic()
+    silent.sendall(head + b"{")
+    drops.sendall(head)
+    answer = b""
+    while not answer and time.monotonic() - began < 40:
+        try:
+            drops.sendall(b" ")
+        except OSError:
+            break
+        drops.settimeout(3)
+        try:
+            answer = drops.recv(4_096)
+        except TimeoutError:
+            continue
+    taken = time.monotonic() - began
+    require(b"400" in answer.split(b"\r\n")[0] and b"too long to arrive" in answer, f"the answer is {answer[:200]!r}")
+    require(14 < taken < 22, f"drops were taken for {taken:.0f} s")
+    with urllib.request.urlopen(server.address + "/health") as page:
+        require(page.status == 200, "others are not served")
+    while silent.recv(4_096):
+        pass
+    require(time.monotonic() - began < 45, "a silent sender holds its connection")
