@@ -42,14 +42,27 @@ package final class Database: Sendable {
   /// take nothing away outside, such as lines from a reader.
   @discardableResult
   package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+    try await driver.write(inside(body), rolledBack: rolledBack)
+  }
+
+  /// As `write`, for a change of a few rows that somebody waits for. While nobody else writes, SQLite writes on the
+  /// thread of whoever asks, which saves two changes of thread; so this is no place for anything longer.
+  @discardableResult
+  package func jot<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+    try await driver.jot(inside(body), rolledBack: rolledBack)
+  }
+
+  private func inside<T>(
+    _ body: @escaping @Sendable (Transaction) throws -> T
+  ) -> @Sendable (any Connection) throws -> T {
     let (ids, secret) = (ids, secret)
-    let losesBlocks = dialect == .sqlite
-    return try await driver.write {
-      try body(Transaction(connection: $0, ids: ids, secret: secret))
-    } rolledBack: {
-      // The next writer would otherwise use identities whose reservation was rolled back.
-      if losesBlocks { ids.drop() }
-    }
+    return { try body(Transaction(connection: $0, ids: ids, secret: secret)) }
+  }
+
+  private var rolledBack: @Sendable () -> Void {
+    let (ids, losesBlocks) = (ids, dialect == .sqlite)
+    // The next writer would otherwise use identities whose reservation was rolled back.
+    return { if losesBlocks { ids.drop() } }
   }
 
   /// Leaves nothing in the store's files of what was deleted or overwritten.

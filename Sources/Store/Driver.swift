@@ -39,6 +39,11 @@ package protocol Driver: Sendable {
     _ body: @escaping @Sendable (any Connection) throws -> T, rolledBack: @escaping @Sendable () -> Void
   ) async throws -> T
 
+  /// As `write`, for a few rows.
+  func jot<T: Sendable>(
+    _ body: @escaping @Sendable (any Connection) throws -> T, rolledBack: @escaping @Sendable () -> Void
+  ) async throws -> T
+
   /// Size of the store in bytes, as far as it can tell.
   func size() async throws -> Int64
 
@@ -56,5 +61,11 @@ package protocol Driver: Sendable {
 extension Driver {
   package func glance<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
     try await read(body)
+  }
+
+  package func jot<T: Sendable>(
+    _ body: @escaping @Sendable (any Connection) throws -> T, rolledBack: @escaping @Sendable () -> Void
+  ) async throws -> T {
+    try await write(body, rolledBack: rolledBack)
   }
 }

@@ -126,7 +126,7 @@ package struct Contacts: Sendable {
     try actor.require(.create, .contact)
     try actor.require(writing: draft.given, personal: Contact.personal, of: .contact)
     let now = clock.now
-    return try await database.write { tx in
+    return try await database.jot { tx in
       try once.check(in: tx)
       let holders = (owner: actor.user, team: actor.teams.first)
       let made = try Contacts.create(draft, at: role, holders: holders, by: actor, at: now, in: tx).shown(to: actor)

@@ -257,7 +257,7 @@ package struct Customers: Sendable {
   ) async throws -> Customer {
     try actor.require(.create, .customer)
     let now = clock.now
-    return try await database.write { tx in
+    return try await database.jot { tx in
       try once.check(in: tx)
       let made = try Customers.create(
         draft, holders: (actor.user, actor.teams.first), by: actor, at: now, in: tx)
@@ -303,7 +303,7 @@ package struct Customers: Sendable {
     _ id: ID<Customer>, _ draft: Customer.Draft, version: Int64, by actor: Actor
   ) async throws -> Customer {
     let now = clock.now
-    return try await database.write { try edit(id, draft, version: version, by: actor, at: now, in: $0) }
+    return try await database.jot { try edit(id, draft, version: version, by: actor, at: now, in: $0) }
   }
 
   /// Changes a customer that is still at `version`, in a transaction that does more.

@@ -149,7 +149,7 @@ package struct Interactions: Sendable {
     _ draft: Interaction.Draft, by actor: Actor, once: Once = .unchecked
   ) async throws -> Interaction {
     let now = clock.now
-    return try await database.write { tx in
+    return try await database.jot { tx in
       try once.check(in: tx)
       let made = try Interactions.create(draft, by: actor, at: now, in: tx).shown(to: actor)
       try once.keep(made, location: "/api/v1/interactions/\(made.id)", in: tx)

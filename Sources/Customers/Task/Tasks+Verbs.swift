@@ -14,7 +14,7 @@ extension Tasks {
 
   package func create(_ draft: WorkTask.Draft, by actor: Actor, once: Once = .unchecked) async throws -> WorkTask {
     let now = clock.now
-    return try await database.write { tx in
+    return try await database.jot { tx in
       try once.check(in: tx)
       let made = try create(draft, by: actor, at: now, in: tx)
       let shown = try titled([made], for: actor, in: tx).first ?? made

@@ -53,7 +53,7 @@ package struct RecentRecords: Sendable {
       return true
     }
     guard isDue else { return }
-    try await database.write { tx in
+    try await database.jot { tx in
       try tx.run(
         """
         INSERT INTO recent_record (user_id, noun, record_id, at) VALUES (\(user), \(noun.rawValue), \(id), \(now))

@@ -3,6 +3,7 @@ import GRDB
 import GRDBSQLite
 import Kernel
 import Logging
+import Synchronization
 
 /// SQLite through GRDB: WAL, one writer, readers on snapshots, and the start-up contract read back.
 final class SQLiteDriver: Driver {
@@ -11,6 +12,10 @@ final class SQLiteDriver: Driver {
   private let path: String
   /// What the file was when it was opened: another file under the same name must not be written.
   private let identity: (device: UInt64, inode: UInt64)
+  /// How many write, or wait for the one writer.
+  private let writers = Atomic<Int>(0)
+  /// Whether others are served while a thread waits for the disk.
+  private let hasThreadsToSpare = ProcessInfo.processInfo.activeProcessorCount > 1
 
   init(path: String) throws {
     self.path = path
@@ -102,25 +107,52 @@ final class SQLiteDriver: Driver {
   func write<T: Sendable>(
     _ body: @escaping @Sendable (any Connection) throws -> T, rolledBack: @escaping @Sendable () -> Void
   ) async throws -> T {
+    writers.add(1, ordering: .relaxed)
+    defer { writers.subtract(1, ordering: .relaxed) }
     try verifyIdentity()
     do {
-      return try await pool.writeWithoutTransaction { db in
-        var result: T?
-        do {
-          try db.inTransaction(.immediate) {
-            result = try body(SQLiteConnection(db))
-            return .commit
-          }
-        } catch {
-          rolledBack()
-          throw error
-        }
-        guard let result else { throw Problem(.unavailable, "The transaction gave no result.") }
-        return result
-      }
+      return try await pool.writeWithoutTransaction { try SQLiteDriver.transaction($0, body, rolledBack) }
     } catch {
       throw SQLiteDriver.problem(error)
     }
+  }
+
+  func jot<T: Sendable>(
+    _ body: @escaping @Sendable (any Connection) throws -> T, rolledBack: @escaping @Sendable () -> Void
+  ) async throws -> T {
+    // Whoever would have to wait for another writer waits without a thread.
+    guard hasThreadsToSpare, writers.compareExchange(expected: 0, desired: 1, ordering: .relaxed).exchanged else {
+      return try await write(body, rolledBack: rolledBack)
+    }
+    defer { writers.subtract(1, ordering: .relaxed) }
+    try verifyIdentity()
+    do {
+      return try writeHere(body, rolledBack)
+    } catch {
+      throw SQLiteDriver.problem(error)
+    }
+  }
+
+  /// Writes on this thread, as `readHere` reads.
+  private func writeHere<T>(_ body: (any Connection) throws -> T, _ rolledBack: () -> Void) throws -> T {
+    try pool.writeWithoutTransaction { try SQLiteDriver.transaction($0, body, rolledBack) }
+  }
+
+  private static func transaction<T>(
+    _ db: GRDB.Database, _ body: (any Connection) throws -> T, _ rolledBack: () -> Void
+  ) throws -> T {
+    var result: T?
+    do {
+      try db.inTransaction(.immediate) {
+        result = try body(SQLiteConnection(db))
+        return .commit
+      }
+    } catch {
+      rolledBack()
+      throw error
+    }
+    guard let result else { throw Problem(.unavailable, "The transaction gave no result.") }
+    return result
   }
 
   func size() async throws -> Int64 {
@@ -134,6 +166,8 @@ final class SQLiteDriver: Driver {
   }
 
   func scrub() async throws {
+    writers.add(1, ordering: .relaxed)
+    defer { writers.subtract(1, ordering: .relaxed) }
     do {
       // In a file, because a whole company may not fit into memory.
       try await pool.writeWithoutTransaction { db in
