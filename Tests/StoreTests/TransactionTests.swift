@@ -33,6 +33,32 @@ import Testing
   }
 
   @Test(arguments: Stores.underTest)
+  func `short writes and long ones at once lose nothing, and those refused leave nothing`(
+    _ dialect: Dialect
+  ) async throws {
+    try await withStore(dialect) { store in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 1...60 {
+          group.addTask {
+            @Sendable func add(_ tx: Transaction) throws {
+              let id: ID<TransactionTests> = try tx.newID()
+              try tx.addTeam(Int(id.rawValue), "team \(number)")
+              if number % 5 == 0 { throw Refusal() }
+            }
+            do {
+              if number % 3 == 0 { try await store.write(add) } else { try await store.jot(add) }
+            } catch is Refusal {
+              #expect(number % 5 == 0)
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(Set(try await store.teams()) == Set((1...60).filter { $0 % 5 != 0 }.map { "team \($0)" }))
+    }
+  }
+
+  @Test(arguments: Stores.underTest)
   func `a second row of the same key is a conflict`(_ dialect: Dialect) async throws {
     try await withStore(dialect) { store in
       try await store.write { try $0.addTeam(1, "north") }
