@@ -919,3 +919,18 @@ CREATE INDEX rule_run_order ON rule_run (rule_id, id);
 CREATE TABLE search_due (
   noun TEXT NOT NULL, first_id INTEGER NOT NULL, last_id INTEGER NOT NULL, PRIMARY KEY (noun, first_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE relationship (
+  id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customer,
+  other_id INTEGER NOT NULL REFERENCES customer, kind TEXT NOT NULL, since_day INTEGER,
+  note TEXT NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL, created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX relationship_by_customer ON relationship (customer_id);
+
+CREATE INDEX relationship_by_other ON relationship (other_id);
+
+CREATE TABLE relationship_end (
+  relationship_id INTEGER PRIMARY KEY REFERENCES relationship, day INTEGER NOT NULL, actor_id INTEGER,
+  actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;

@@ -4,7 +4,7 @@ import Records
 import Web
 
 extension Modules {
-  /// What the day brings to a customer's page: what comes next, its tasks, its tags, its files.
+  /// What the day brings to a customer's page: what comes next, its tasks, its tags, its relationships, its files.
   var workSections: [CustomerSection] {
     [
       CustomerSection(.fact, "Tags") { customer, visit in
@@ -21,6 +21,12 @@ extension Modules {
         let key = RecordKey(.customer, customer.id.rawValue)
         return TaskSection(
           try await tasks.open(about: key, for: visit.actor), about: key, records: catalogues, visit: visit
+        ).html
+      },
+      CustomerSection(.side) { customer, visit in
+        RelationshipSection(
+          try await relationships.list(of: customer.id, for: visit.actor), of: customer,
+          path: visit.keepingOrigin("/customers/\(customer.id)"), visit: visit
         ).html
       },
       CustomerSection(.side) { customer, visit in

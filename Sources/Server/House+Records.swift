@@ -71,7 +71,9 @@ extension Modules {
 
   /// What every owner of tables does when two records become one.
   package static let mergeParts = MergeParts(
-    [Customers.mergePart, Purchases.mergePart, CostDrivers.mergePart] + Observations.mergeParts + PortfolioMerge.parts
+    [Customers.mergePart, Purchases.mergePart, CostDrivers.mergePart] + Observations.mergeParts
+      + Relationships.mergeParts
+      + PortfolioMerge.parts
       + Contacts.mergeParts + Interactions.mergeParts + Consents.mergeParts + WebForms.mergeParts
       + [Actor.Noun.customer, .contact].flatMap { noun in
         [

@@ -5,6 +5,8 @@ import Records
 import Store
 
 extension Modules {
+  /// How customers stand to each other.
+  package var relationships: Relationships { Relationships(database, clock: clock) }
   package var tags: Tags { Tags(database, clock: clock, records: catalogues) }
   package var attachments: Attachments { Attachments(database, clock: clock, records: catalogues) }
   package var notifications: Notifications { Notifications(database, clock: clock, records: catalogues) }

@@ -23,6 +23,7 @@ extension House {
     routes += records(modules) + day(modules)
     routes += CustomerRoutes(modules.customers, consents: modules.consents, parts: customerParts(modules)).routes
     routes += ObservationRoutes(modules.observations, customers: modules.customers).routes
+    routes += RelationshipRoutes(modules.relationships, customers: modules.customers).routes
     routes += people(modules)
     routes += DecisionRoutes(modules.deciding, users: modules.users).routes
     // 1 Portfolio

@@ -3,6 +3,7 @@
 from hands import Pointer
 from harness import journey, require
 from main_job_journeys import sign_in
+from record_journeys import Program
 
 PATIENCE = 120_000
 
@@ -97,3 +98,36 @@ def a_salesperson_keeps_contacts_calls_and_consents(world):
     server = world.serve(world.empty_company())
     morning(world, server, scripts=True)
     morning(world, server, scripts=False)
+
+
+@journey
+def two_customers_stand_to_each_other_by_page_program_and_command(world):
+    """Said at one, told at the other; ended and taken back; the same by the API and the command line."""
+    database = world.empty_company()
+    server = world.serve(database)
+    program = Program(server)
+    mill, bakery = (
+        program.ask("/customers", {"kind": "organisation", "name": name})["id"] for name in ("Mill", "Bakery")
+    )
+    hands = Pointer(world.page(server))
+    page = hands.page
+    sign_in(hands, server)
+    page.goto(f"/customers/{bakery}")
+    hands.unfold("Add a relationship")
+    hands.field("This customer").select_option("suppliedBy")
+    hands.fill("The other customer", str(mill))
+    hands.fill("Since", "2024-03-01")
+    post(page, "Add the relationship")
+    require("is supplied by Mill" in " ".join(main(page).split()), "the relationship is not on the page")
+    with page.expect_navigation(timeout=PATIENCE):
+        page.get_by_role("link", name="Mill", exact=True).first.click()
+    require("supplies Bakery" in " ".join(main(page).split()), "the other side does not tell it")
+    post(page, "End")
+    require("until" in main(page), "it has not ended")
+    post(page, "Undo")
+    rows = program.ask(f"/customers/{mill}/relationships")["rows"]
+    require([row["kind"] for row in rows] == ["supplies"] and "until" not in rows[0], f"the API says {rows}")
+    said = world.run("relationship", "list", mill, "--database", database).stdout
+    require("supplies" in said and "Bakery" in said, f"the command says {said}")
+    world.run("relationship", "add", mill, "worksWith", bakery, "--database", database)
+    require(len(program.ask(f"/customers/{bakery}/relationships")["rows"]) == 2, "the command added nothing")

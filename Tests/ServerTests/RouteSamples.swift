@@ -35,7 +35,7 @@ struct RouteSample: Sendable {
 
   private static func customer(_ prefix: String) -> RouteSample {
     RouteSample(prefix, scopedBy: .customer) { company, person, owner in
-      ["id": "\(company.customer(of: person, owner))", "item": "price", "version": "1"]
+      ["id": "\(company.customer(of: person, owner))", "item": "price", "version": "1", "relationship": "999999999"]
     }
   }
 

@@ -121,6 +121,7 @@ extension Customers {
         AND NOT EXISTS (SELECT 1 FROM purchase p WHERE p.customer_id = c.id)
         AND NOT EXISTS (SELECT 1 FROM cost_driver d WHERE d.customer_id = c.id)
         AND NOT EXISTS (SELECT 1 FROM observation o WHERE o.customer_id = c.id OR o.other_id = c.id)
+        AND NOT EXISTS (SELECT 1 FROM relationship l WHERE l.customer_id = c.id OR l.other_id = c.id)
         AND NOT EXISTS (SELECT 1 FROM contact_role r WHERE r.customer_id = c.id)
         AND NOT EXISTS (SELECT 1 FROM main_contact m WHERE m.customer_id = c.id)
         AND NOT EXISTS (SELECT 1 FROM interaction i WHERE i.customer_id = c.id)

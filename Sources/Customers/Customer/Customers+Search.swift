@@ -24,6 +24,17 @@ extension Customers {
     """
   }
 
+  /// The customer of a number of ours, or of a name in a feed, as people type it into a field.
+  func named(_ text: String, field: String, for actor: Actor) async throws -> Customer {
+    if let found = try await find(externalKey: text, for: actor) { return found }
+    guard let id = ID<Customer>(text: text), let found = try? await find(id, for: actor) else {
+      throw Problem(
+        .invalid, field: field, "There is no customer “\(text.prefix(60))”.",
+        mend: "Write its number in the feed, or the number at the end of its address.")
+    }
+    return found
+  }
+
   /// Brings what some customers are found by up to date.
   static func refreshSearch(_ ids: some Sequence<ID<Customer>>, in tx: Transaction) throws {
     try SearchIndex.refresh(searchSource, ids.map(\.rawValue), in: tx)

@@ -122,10 +122,11 @@ package struct ObservationRoutes: Sendable {
 
   private func draft(_ visit: Visit) async throws -> Observation.Draft {
     let kind = try Self.kind(try visit.fields.required("kind"))
-    let customer = try await customer(try visit.fields.required("customer"), "customer", visit)
+    let customer = try await customers.named(
+      try visit.fields.required("customer"), field: "customer", for: visit.actor)
     let other = visit.fields["other"] ?? ""
     let otherCustomer =
-      kind.namesCustomer && !other.isEmpty ? try await self.customer(other, "other", visit).id : nil
+      kind.namesCustomer && !other.isEmpty ? try await customers.named(other, field: "other", for: visit.actor).id : nil
     let format = visit.face == .json ? Format.standard : visit.viewer.format
     let amount = visit.fields["amount"].flatMap { $0.isEmpty ? nil : $0 }
     return try Observation.Draft(
@@ -133,16 +134,5 @@ package struct ObservationRoutes: Sendable {
       otherCustomer: otherCustomer,
       minor: try amount.map { try format.readMoney($0, visit.viewer.format.currency, field: "amount").minor },
       score: try visit.fields.integer("score", in: 0...5).map { Int($0) }, note: visit.fields["note"] ?? "")
-  }
-
-  /// The customer of a number of ours, or of a name in a feed.
-  private func customer(_ text: String, _ field: String, _ visit: Visit) async throws -> Customer {
-    if let found = try await customers.find(externalKey: text, for: visit.actor) { return found }
-    guard let id = ID<Customer>(text: text), let found = try? await customers.find(id, for: visit.actor) else {
-      throw Problem(
-        .invalid, field: field, "There is no customer “\(text.prefix(60))”.",
-        mend: "Write its number in the feed, or the number at the end of its address.")
-    }
-    return found
   }
 }

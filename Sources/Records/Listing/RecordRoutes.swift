@@ -142,7 +142,9 @@ package struct RecordRoutes: Sendable {
     let question = try RecordQuestion(query: visit.query)
     let setting = ListSetting(visit.viewer)
     let whole = try await desk.lists.whole(catalogue)
-    let field = try whole.field(try visit.query.required("by"), for: visit.actor)
+    let first = whole.fields(for: visit.actor).first { if case .choice = $0.kind { true } else { false } }
+    let by = visit.query["by"].flatMap { $0.isEmpty ? nil : $0 } ?? first?.name
+    let field = try whole.field(by ?? "", for: visit.actor)
     guard case .choice(let choices) = field.kind else {
       throw Problem(
         .invalid, field: "by", "“\(field.label)” has no choices to make a board of.", mend: "Choose another.")

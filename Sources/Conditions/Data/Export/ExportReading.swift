@@ -40,6 +40,9 @@ extension Exports {
     return try catalogues.named(text)
   }
 
+  /// The list that is taken where none is named.
+  func first(for actor: Actor) -> Catalogue? { catalogues.all.first { actor.may(.export, $0.noun) } }
+
   package func plural(_ noun: Actor.Noun) -> String { (try? catalogues.of(noun).plural) ?? noun.rawValue }
 
   /// How many records a file would have.

@@ -56,7 +56,8 @@ package struct ExportRoutes: Sendable {
   }
 
   private func form(_ visit: Visit, _ fields: Fields, problem: Problem? = nil) async throws -> Answer {
-    let catalogue = try exports.catalogue(named: fields["noun"] ?? "")
+    let named = fields["noun"].flatMap { $0.isEmpty ? nil : $0 }
+    let catalogue = try exports.catalogue(named: named ?? exports.first(for: visit.actor)?.noun.rawValue ?? "")
     try visit.actor.require(.export, catalogue.noun)
     let question = try RecordQuestion(query: fields)
     let count = try? await exports.count(catalogue, question, for: visit.actor)

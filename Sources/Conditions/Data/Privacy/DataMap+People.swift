@@ -146,6 +146,12 @@ extension DataMap {
         pseudonymous: "customer_id other_id", personal: "other note", acts: true,
         rules: [Rule(.customer, .remove) { "customer_id = \($0) OR other_id = \($0)" }],
         mentions: [Mention(column: "note", act: .tell)]),
+      table("relationship_end", .dealings, technical: "relationship_id day at", acts: true),
+      table(
+        "relationship", .dealings, technical: "id kind since_day created_at", pseudonymous: "customer_id other_id",
+        personal: "note", acts: true,
+        rules: [Rule(.customer, .overwrite("note = ''")) { "customer_id = \($0) OR other_id = \($0)" }],
+        mentions: [Mention(column: "note", act: .tell)]),
     ]
   }
 }

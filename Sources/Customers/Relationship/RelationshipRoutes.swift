@@ -1,0 +1,78 @@
+import Kernel
+import Web
+
+/// How customers stand to each other: those of one, a new one, the end of one.
+package struct RelationshipRoutes: Sendable {
+  let relationships: Relationships
+  let customers: Customers
+
+  package init(_ relationships: Relationships, customers: Customers) {
+    self.relationships = relationships
+    self.customers = customers
+  }
+
+  private static let path = "/customers/{id}/relationships"
+
+  package var routes: [Route] {
+    [
+      Route(
+        .get, Self.path, .may(.see, .customer), "How a customer stands to others, told from its side.",
+        answer: .of([String: [Relationship]].self)
+      ) { visit in
+        let id: ID<Customer> = try visit.id()
+        guard visit.face == .json else { return .redirect(to: "/customers/\(id)") }
+        return .json(["rows": try await relationships.list(of: id, for: visit.actor)])
+      },
+      Route(
+        .post, Self.path, .may(.edit, .customer), "Says how a customer stands to another.",
+        answer: .of(Relationship.self, 200, 201),
+        inputs: [
+          .init(
+            "kind", "What it is to the other", required: true,
+            choices: Relationship.Kind.allCases.map(\.rawValue)),
+          .init("other", "The other customer: its number, or its name in a feed", required: true),
+          .init("since", "Since when", .day), .init("note", "A sentence"),
+          .init("back", "Where a browser goes then"),
+        ], action: create),
+      Route(
+        .delete, Self.path + "/{relationship}", .may(.edit, .customer), "Ends a relationship; the row stays.",
+        answer: .of(Relationship.self),
+        inputs: [.init("day", "The last day; today when left out", .day), .init("back", "Where a browser goes then")],
+        action: end),
+      Route(
+        .delete, Self.path + "/{relationship}/end", .may(.edit, .customer), "Takes the end of a relationship back.",
+        answer: .of(Relationship.self), inputs: [.init("back", "Where a browser goes then")]
+      ) { visit in
+        let id: ID<Customer> = try visit.id()
+        let after = try await relationships.reopen(try visit.id("relationship"), of: id, by: visit.actor)
+        return .changed(visit, to: back(visit, id), json: after, flash: Flash(.good, "It runs again."))
+      },
+    ]
+  }
+
+  @Sendable private func create(_ visit: Visit) async throws -> Answer {
+    let id: ID<Customer> = try visit.id()
+    let text = try visit.fields.required("other")
+    let other = try await customers.named(text, field: "other", for: visit.actor)
+    let draft = try Relationship.Draft(
+      try .read(try visit.fields.required("kind")), to: other.id, since: try visit.fields.day("since"),
+      note: visit.fields["note"] ?? "")
+    let made = try await relationships.create(draft, of: id, by: visit.actor, once: try visit.once())
+    return .changed(
+      visit, to: back(visit, id), status: 201, json: made, flash: Flash(.good, "The relationship was added."))
+  }
+
+  @Sendable private func end(_ visit: Visit) async throws -> Answer {
+    let (id, relationship): (ID<Customer>, ID<Relationship>) = (try visit.id(), try visit.id("relationship"))
+    let day = try visit.fields.day("day") ?? visit.viewer.today
+    let after = try await relationships.end(relationship, of: id, on: day, by: visit.actor)
+    let undo = PostButton(
+      "Undo", action: "/customers/\(id)/relationships/\(relationship)/end", csrf: visit.viewer.csrf, method: .delete)
+    return .changed(
+      visit, to: back(visit, id), json: after, flash: Flash(.good, "The relationship has ended.", undo: undo))
+  }
+
+  private func back(_ visit: Visit, _ customer: ID<Customer>) -> String {
+    visit.fields["back"].flatMap { Address.isLocal($0) ? $0 : nil } ?? "/customers/\(customer)"
+  }
+}
