@@ -113,7 +113,7 @@ def two_customers_stand_to_each_other_by_page_program_and_command(world):
     page = hands.page
     sign_in(hands, server)
     page.goto(f"/customers/{bakery}")
-    hands.unfold("Add a relationship")
+    hands.press("link", "Add a relationship")
     hands.field("This customer").select_option("suppliedBy")
     hands.fill("The other customer", str(mill))
     hands.fill("Since", "2024-03-01")

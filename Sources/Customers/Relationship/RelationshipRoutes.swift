@@ -24,6 +24,12 @@ package struct RelationshipRoutes: Sendable {
         return .json(["rows": try await relationships.list(of: id, for: visit.actor)])
       },
       Route(
+        .get, Self.path + "/new", .may(.edit, .customer), "The form for a relationship.", isInAPI: false
+      ) { visit in
+        let customer = try await customers.find(visit.id(), to: .edit, for: visit.actor)
+        return .page(RelationshipForm(customer: customer, visit: visit).html)
+      },
+      Route(
         .post, Self.path, .may(.edit, .customer), "Says how a customer stands to another.",
         answer: .of(Relationship.self, 200, 201),
         inputs: [
@@ -51,6 +57,17 @@ package struct RelationshipRoutes: Sendable {
   }
 
   @Sendable private func create(_ visit: Visit) async throws -> Answer {
+    do {
+      return try await add(visit)
+    } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
+      let customer = try await customers.find(visit.id(), to: .edit, for: visit.actor)
+      return .page(
+        RelationshipForm(customer: customer, visit: visit, values: visit.fields.dictionary, problem: problem).html,
+        status: problem.kind.status)
+    }
+  }
+
+  private func add(_ visit: Visit) async throws -> Answer {
     let id: ID<Customer> = try visit.id()
     let text = try visit.fields.required("other")
     let other = try await customers.named(text, field: "other", for: visit.actor)

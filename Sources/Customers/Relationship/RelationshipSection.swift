@@ -55,16 +55,35 @@ package struct RelationshipSection: Part {
   }
 
   private var form: HTML {
-    """
-    <details class="vc-fold"><summary>\(Icon("plus"))Add a relationship</summary>\(Form(
-      action: action, csrf: visit.viewer.csrf, submit: "Add the relationship",
-      fields: [
-        Field(
-          "kind", "This customer", .select(Relationship.Kind.allCases.map { .init($0.rawValue, $0.word) }), isRequired: true),
-        Field(
-          "other", "The other customer", .text, hint: "The number at the end of the customer's address.", isRequired: true),
-        Field("since", "Since", .day), Field("note", "Note", .text), Field("back", "", .hidden, value: path),
-      ]))</details>
-    """
+    "<p>\(LinkButton("Add a relationship", Address.path("\(action)/new", [("back", path)]), icon: "plus"))</p>"
+  }
+}
+
+/// The form for a relationship of a customer.
+struct RelationshipForm: Part {
+  let customer: Customer
+  let visit: Visit
+  var values: [String: String] = [:]
+  var problem: Problem?
+
+  private var path: String { "/customers/\(customer.id)" }
+
+  var html: HTML {
+    let name = customer.shownName(to: visit.actor)
+    return Shell.page(
+      title: "A relationship of \(name)", path: "/customers", viewer: visit.viewer, crumbs: [Crumb(name, path)],
+      body: Form(
+        action: "\(path)/relationships", csrf: visit.viewer.csrf, submit: "Add the relationship",
+        fields: [
+          Field(
+            "kind", "This customer", .select(Relationship.Kind.allCases.map { .init($0.rawValue, $0.word) }),
+            isRequired: true),
+          Field(
+            "other", "The other customer", .text,
+            hint: "Its number in the feed, or the number at the end of its address.", isRequired: true),
+          Field("since", "Since", .day), Field("note", "Note", .text),
+          Field("back", "", .hidden, value: visit.query["back"] ?? ""),
+        ], values: values, problems: problem.map { [$0] } ?? [], cancel: path
+      ).html)
   }
 }
