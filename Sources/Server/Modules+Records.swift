@@ -9,6 +9,14 @@ extension Modules {
   package var relationships: Relationships { Relationships(database, clock: clock) }
   package var tags: Tags { Tags(database, clock: clock, records: catalogues) }
   package var attachments: Attachments { Attachments(database, clock: clock, records: catalogues) }
+  /// The own fields that a file may fill, for the operator.
+  package func fillable(_ order: ImportOrder) async throws -> [CustomField] {
+    try await order.fillable(by: .operator, in: database)
+  }
+  /// What every record's page has.
+  package var recordParts: RecordParts {
+    RecordParts(tags: tags, tasks: tasks, attachments: attachments, desk: desk)
+  }
   package var notifications: Notifications { Notifications(database, clock: clock, records: catalogues) }
   /// What the house does by itself.
   package var rules: Rules { Rules(desk.changes, catalogues: catalogues, tasks: tasks, notify: Modules.notify) }

@@ -19,25 +19,18 @@ extension House {
     }
     return listed.routes + said.routes
       + ContactRoutes(
-        contacts, customers: customers, interactions: modules.interactions, consents: modules.consents
-      ).routes + InteractionRoutes(modules.interactions, contacts: contacts, customers: customers).routes
+        contacts, customers: customers, interactions: modules.interactions, consents: modules.consents,
+        record: modules.recordParts
+      ).routes
+      + InteractionRoutes(
+        modules.interactions, contacts: contacts, customers: customers, record: modules.recordParts
+      ).routes
       + ConsentRoutes(modules.consents, contacts: contacts, customers: customers).routes
   }
 
   /// What the rest of the product gives to a customer's page.
   static func customerParts(_ modules: Modules) -> CustomerPageParts {
-    CustomerPageParts(
-      sections: [portfolio(modules)] + modules.workSections,
-      neighbours: { customer, from, visit in
-        let text = from.utf8.first == UInt8(ascii: "?") ? String(from.dropFirst()) : from
-        guard let query = try? Decoding.fields(text.utf8, field: "from"),
-          let question = try? RecordQuestion(query: query)
-        else { return (nil, nil) }
-        let found = try await modules.desk.lists.neighbours(
-          of: customer.rawValue, question, of: (try? modules.catalogues.of(.customer)) ?? modules.customers.catalogue,
-          for: visit.actor, in: ListSetting(visit.viewer))
-        return (found.previous.map { ID($0) }, found.next.map { ID($0) })
-      })
+    CustomerPageParts(sections: [portfolio(modules)] + modules.workSections)
   }
 
   /// How the customer stood when the portfolio was frozen last: its strategy, what is expected of it, how it matters.

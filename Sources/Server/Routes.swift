@@ -21,7 +21,10 @@ extension House {
         customers: modules.customers, guides: modules.guides
       ).routes
     routes += records(modules) + day(modules)
-    routes += CustomerRoutes(modules.customers, consents: modules.consents, parts: customerParts(modules)).routes
+    routes +=
+      CustomerRoutes(
+        modules.customers, consents: modules.consents, record: modules.recordParts, parts: customerParts(modules)
+      ).routes
     routes += ObservationRoutes(modules.observations, customers: modules.customers).routes
     routes += RelationshipRoutes(modules.relationships, customers: modules.customers).routes
     routes += people(modules)
@@ -100,7 +103,7 @@ extension House {
   /// The day: tasks, what people are told, and what they hang on records.
   private static func day(_ modules: Modules) -> [Route] {
     TodayRoutes(modules.days).routes
-      + TaskRoutes(modules.tasks, tags: modules.tags, attachments: modules.attachments).routes
+      + TaskRoutes(modules.tasks, parts: modules.recordParts).routes
       + TagRoutes(modules.tags).routes + AttachmentRoutes(modules.attachments).routes
       + NotificationRoutes(modules.notifications).routes
   }

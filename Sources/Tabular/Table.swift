@@ -135,6 +135,12 @@ package final class Table {
     refusal(CellRefusal(kind, reason), role)
   }
 
+  /// - Parameter column: counted from 0.
+  package func refusal(_ kind: Refusal.Kind, column: Int, _ reason: String) -> Refusal {
+    let header = map.headers.indices.contains(column) ? map.headers[column] : nil
+    return reader.refusal(kind, column: column, header: header, reason)
+  }
+
   private func refusal(_ error: CellRefusal, _ role: ColumnRole) -> Refusal {
     reader.refusal(error.kind, column: map.columns[role], header: map.header(of: role) ?? role.rawValue, error.reason)
   }

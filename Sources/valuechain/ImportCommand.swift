@@ -89,7 +89,8 @@ struct ImportCommand: AsyncParsableCommand {
     let today = modules.clock.now.day(in: company.zone)
     let options = try order.options(currency: company.currency, zone: company.zone, today: today)
     let preview = try ImportPreview(
-      try Table(bytes, options: options), order: order, company: company, fileName: bytes.name)
+      try Table(bytes, options: options), order: order, company: company,
+      fields: try await modules.fillable(order), fileName: bytes.name)
     if store.json { return try Terminal.json(preview) }
     preview.sentences.forEach { print($0) }
     print("\(preview.read) rows: \(preview.good) can be taken, \(preview.rejected) cannot. Nothing was changed.")

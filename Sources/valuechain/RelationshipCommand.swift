@@ -4,6 +4,7 @@ import Foundation
 import Kernel
 import Server
 import Store
+import Web
 
 /// `valuechain relationship`: how customers stand to each other.
 struct RelationshipCommand: AsyncParsableCommand {
@@ -22,14 +23,7 @@ struct RelationshipCommand: AsyncParsableCommand {
     @Argument(help: "The number of the customer.") var customer: Int64
 
     func run() async throws {
-      let place = try Door.place(store)
-      let rows: [Relationship]
-      if let server = Door.server(at: place) {
-        rows = try await server.send("GET", RelationshipCommand.path(customer))
-          .decoded(as: ActRows<Relationship>.self).rows
-      } else {
-        rows = try await Door.open(place) { try await $0.relationships.list(of: ID(customer), for: .operator) }
-      }
+      let rows = try await rows()
       if store.json { return try Terminal.json(["rows": rows]) }
       guard !rows.isEmpty else { return print("None is known. Add one: valuechain relationship add --help") }
       print(
@@ -42,6 +36,41 @@ struct RelationshipCommand: AsyncParsableCommand {
             ]
           }, numbers: []))
     }
+
+    /// All of them, page by page.
+    private func rows() async throws -> [Relationship] {
+      let place = try Door.place(store)
+      guard let server = Door.server(at: place) else {
+        return try await Door.open(place) { modules in
+          try await RelationshipCommand.all { after in
+            let page = try await modules.relationships.list(
+              of: ID(customer), after: after, size: 200, for: .operator)
+            return Piece(rows: page.rows, next: page.next)
+          }
+        }
+      }
+      return try await RelationshipCommand.all { after in
+        let query = [("size", "200")] + (after.map { [("after", $0)] } ?? [])
+        return try await server.send("GET", Address.path(RelationshipCommand.path(customer), query))
+          .decoded(as: Piece.self)
+      }
+    }
+  }
+
+  private struct Piece: Decodable {
+    let rows: [Relationship]
+    let next: String?
+  }
+
+  private static func all(_ piece: (String?) async throws -> Piece) async throws -> [Relationship] {
+    var rows: [Relationship] = []
+    var after: String?
+    repeat {
+      let next = try await piece(after)
+      rows += next.rows
+      after = next.next
+    } while after != nil
+    return rows
   }
 
   struct Add: AsyncParsableCommand {

@@ -70,6 +70,13 @@ extension Office {
         try await office.contacts.add(.init(customer.id, part: .buyer), to: ada.id, by: .operator)
       }
       #expect(again?.kind == .conflict)
+      // Had anew, it cannot run a second time beside that.
+      _ = try await office.contacts.end(role.id, of: ada.id, on: day, by: .operator)
+      _ = try await office.contacts.add(.init(customer.id, part: .buyer), to: ada.id, by: .operator)
+      let both = await #expect(throws: Problem.self) {
+        try await office.contacts.reopen(role.id, of: ada.id, by: .operator)
+      }
+      #expect(both?.kind == .conflict && both?.field == "role")
     }
   }
 

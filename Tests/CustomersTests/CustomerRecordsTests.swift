@@ -52,6 +52,84 @@ import Testing
     }
   }
 
+  @Test("a new record is filled with the company's own fields, or refused", arguments: Stores.underTest)
+  func filled(store: Dialect) async throws {
+    try await withOffice(store) { office in
+      let (fields, changes, bulks, among) = desk(office)
+      let records = RecordDesk(
+        lists: office.lists, changes: changes, views: SavedViews(office.database, clock: Stores.clock), bulks: bulks,
+        catalogues: among)
+      let catalogue = office.customers.catalogue
+      func make(_ draft: CustomField.Draft) async throws {
+        _ = try await fields.create(draft, for: catalogue, among: among, by: .operator)
+      }
+      try await make(.init(label: "Tier", kind: "choice", choices: "Gold\nSilver", isRequired: true))
+      try await make(.init(label: "Partner", kind: "reference", target: "customer"))
+      try await make(.init(label: "Nickname", kind: "text", isPersonal: true))
+      let (ada, bob) = (try await office.make("Ada"), try await office.make("Bob"))
+      func fill(_ values: [String: String], by actor: Actor = .operator) async throws {
+        try await office.database.write { tx in
+          try changes.fill(values, ada.id.rawValue, of: catalogue, by: actor, at: Stores.clock.now, in: tx)
+        }
+      }
+      for (values, field) in [
+        ([:], "x_tier"), (["x_tier": ""], "x_tier"), (["x_tier": "Bronze"], "x_tier"),
+        (["x_tier": "Gold", "x_partner": "nobody"], "x_partner"), (["x_tier": "Gold", "x_none": "1"], "x_none"),
+      ] {
+        let refused = await #expect(throws: Problem.self) { try await fill(values) }
+        #expect(refused?.field == field)
+      }
+      let empty = try await records.ownFields(of: .customer, ada.id.rawValue, for: .operator)
+      #expect(empty.values == ["x_tier": .missing, "x_partner": .missing, "x_nickname": .missing])
+      try await fill(["x_tier": "Gold", "x_partner": "\(bob.id)", "x_nickname": "Countess"])
+      let held = try await records.ownFields(of: .customer, ada.id.rawValue, for: .operator)
+      #expect(
+        held.values == [
+          "x_tier": .text("Gold"), "x_partner": .integer(bob.id.rawValue), "x_nickname": .text("Countess"),
+        ])
+      #expect(try await office.audit().last?.verb == "edit")
+      // A choice that was taken off the list stays where it stands, and cannot be chosen anew.
+      let tier = try #require(try await fields.all(of: .customer, for: .operator).first { $0.name == "x_tier" })
+      _ = try await fields.edit(
+        tier.id, .init(label: "Tier", kind: "choice", choices: "Silver\nIron", isRequired: true), version: tier.version,
+        of: catalogue, by: .operator)
+      try await fill(["x_tier": "Gold", "x_nickname": "Ada"])
+      let stayed = try await records.ownFields(of: .customer, ada.id.rawValue, for: .operator)
+      #expect(stayed.values["x_tier"] == .text("Gold") && stayed.values["x_nickname"] == .text("Ada"))
+      try await fill(["x_tier": "Silver"])
+      await #expect(throws: Problem.self) { try await fill(["x_tier": "Gold"]) }
+      let blind = Actor(user: 9, name: "blind", grants: [.init(.see, .customer, .all)], seesPersonalData: false)
+      let seen = try await records.ownFields(of: .customer, ada.id.rawValue, for: blind)
+      #expect(seen.values.keys.sorted() == ["x_partner", "x_tier"])
+      let stranger = Actor(user: 9, name: "stranger", grants: [.init(.see, .customer, .own)])
+      let hidden = await #expect(throws: Problem.self) {
+        try await records.ownFields(of: .customer, ada.id.rawValue, for: stranger)
+      }
+      #expect(hidden?.kind == .notFound)
+    }
+  }
+
+  @Test("people name a customer by number, by a number in a feed, or by its whole name", arguments: Stores.underTest)
+  func named(store: Dialect) async throws {
+    try await withOffice(store) { office in
+      let (ada, bob) = (try await office.make("Ada Lovelace"), try await office.make("Bob"))
+      _ = try await office.make("Twin")
+      _ = try await office.make("twin")
+      try await office.key("\(bob.id)", of: ada.id)
+      func named(_ text: String, _ order: Customers.NumberOrder = .feedFirst) async throws -> ID<Customer> {
+        try await office.customers.named(text, field: "customer", order, for: .operator).id
+      }
+      #expect(try await named("\(bob.id)") == ada.id)
+      #expect(try await named("\(bob.id)", .oursFirst) == bob.id)
+      #expect(try await named("#\(bob.id)") == bob.id)
+      #expect(try await named("ada LOVELACE") == ada.id)
+      for wrong in ["Twin", "Nobody", "#", "#Bob", "#0"] {
+        let refused = await #expect(throws: Problem.self, "\(wrong)") { try await named(wrong) }
+        #expect(refused?.field == "customer")
+      }
+    }
+  }
+
   @Test("previous pages and neighbours lead back the way one came", arguments: Stores.underTest)
   func back(store: Dialect) async throws {
     try await withOffice(store) { office in

@@ -30,7 +30,7 @@ import Testing
       let draft = try Relationship.Draft(.suppliedBy, to: mill, since: since, note: "Flour")
       let made = try await office.relationships.create(draft, of: bakery, by: .operator)
       #expect(made.kind == .suppliedBy && made.otherName == "Mill" && made.isRunning)
-      let seen = try #require(try await office.relationships.list(of: mill, for: .operator).first)
+      let seen = try #require(try await office.relationships.list(of: mill, for: .operator).rows.first)
       #expect(seen.id == made.id && seen.kind == .supplies && seen.other == bakery && seen.note == "Flour")
       // The same from the other side is the same.
       for (draft, of) in [
@@ -47,10 +47,44 @@ import Testing
       #expect(early?.field == "day")
       let ended = try await office.relationships.end(made.id, of: mill, on: since.adding(days: 9), by: .operator)
       #expect(ended.until == since.adding(days: 9) && ended.kind == .supplies)
-      _ = try await office.relationships.create(draft, of: bakery, by: .operator)
-      #expect(try await office.relationships.list(of: bakery, for: .operator).map(\.isRunning) == [true, false])
+      let second = try await office.relationships.create(draft, of: bakery, by: .operator)
+      #expect(try await office.relationships.list(of: bakery, for: .operator).rows.map(\.isRunning) == [true, false])
+      // As it is said anew, the first cannot run beside it.
+      let both = await #expect(throws: Problem.self) {
+        try await office.relationships.reopen(made.id, of: mill, by: .operator)
+      }
+      #expect(both?.kind == .conflict && both?.field == "kind")
+      _ = try await office.relationships.end(second.id, of: bakery, on: since, by: .operator)
       let again = try await office.relationships.reopen(made.id, of: bakery, by: .operator)
       #expect(again.isRunning)
+    }
+  }
+
+  @Test(arguments: Stores.underTest)
+  func `they are read page by page, what runs first`(_ dialect: Dialect) async throws {
+    try await withStore(dialect) { store in
+      let office = Office(store)
+      let hub = try await office.customer("Hub")
+      var made: [ID<Relationship>] = []
+      for number in 1...5 {
+        let other = try await office.customer("Spoke \(number)")
+        made.append(try await office.relationships.create(try .init(.supplies, to: other), of: hub, by: .operator).id)
+      }
+      let day = try #require(Day("2026-03-01"))
+      for place in [1, 3] { _ = try await office.relationships.end(made[place], of: hub, on: day, by: .operator) }
+      var (found, after, pages) = ([ID<Relationship>](), String?.none, 0)
+      repeat {
+        let page = try await office.relationships.list(of: hub, after: after, size: 2, for: .operator)
+        found += page.rows.map(\.id)
+        (after, pages) = (page.next, pages + 1)
+      } while after != nil && pages < 9
+      #expect(found == [4, 2, 0, 3, 1].map { made[$0] } && pages == 3)
+      for wrong in ["", "1", "1~", "a~1", "1~2~3"] {
+        let refused = await #expect(throws: Problem.self) {
+          try await office.relationships.list(of: hub, after: wrong, for: .operator)
+        }
+        #expect(refused?.field == "after")
+      }
     }
   }
 
@@ -81,7 +115,7 @@ import Testing
       let (mill, bakery) = (try await office.customer("Mill"), try await office.customer("Bakery"))
       _ = try await office.relationships.create(
         try .init(.supplies, to: bakery, note: "Ask Ada"), of: mill, by: .operator)
-      let blind = try #require(try await office.relationships.list(of: mill, for: mine).first)
+      let blind = try #require(try await office.relationships.list(of: mill, for: mine).rows.first)
       #expect(!blind.otherName.contains("Bakery") && blind.note.isEmpty)
       let stranger = Actor(user: 9, name: "own", grants: [.init(.see, .customer, .own), .init(.edit, .customer, .own)])
       let hidden = await #expect(throws: Problem.self) {
@@ -91,7 +125,7 @@ import Testing
       try await store.write { tx in
         try tx.run("UPDATE customer SET binned_at = 1 WHERE id = \(bakery)")
       }
-      #expect(try await office.relationships.list(of: mill, for: .operator) == [])
+      #expect(try await office.relationships.list(of: mill, for: .operator).rows == [])
     }
   }
 }

@@ -1,6 +1,7 @@
 """The command line: helps, refuses in words, and says the acceptance numbers."""
 
 import gzip
+import json
 import re
 import shutil
 import subprocess
@@ -25,6 +26,24 @@ COMMANDS = (
     "portfolio freeze",
     "portfolio versions",
     "portfolio compare",
+    "record",
+    "record list",
+    "record show",
+    "record add",
+    "record edit",
+    "record change",
+    "record bin",
+    "record restore",
+    "record call",
+    "field",
+    "field list",
+    "field add",
+    "field remove",
+    "field restore",
+    "relationship",
+    "relationship list",
+    "relationship add",
+    "relationship end",
     "contact",
     "contact list",
     "contact show",
@@ -231,3 +250,48 @@ def the_doctor_says_where_the_store_is_and_that_it_is_well(world):
 def a_demo_is_not_loaded_over_a_company(world):
     done = world.run("demo", "record-shop", "--sample", "--database", world.company(), expect=1)
     require(re.search(r"(?i)empty|already", done.stderr), f"the refusal does not say why: {done.stderr}")
+
+
+@journey
+def records_and_fields_are_kept_from_the_command_line_with_and_without_a_server(world):
+    """Whatever the API does is done by a command, whether or not a server holds the store; a refusal says the mend."""
+    database = world.empty_company()
+    for server in (None, world.serve(database)):
+        where = ("--database", database)
+        name = "Served" if server else "Quiet"
+        label = f"Tier {name}"
+        made = world.run(
+            "field", "add", "customer", label, "choice", "--choice", "Gold", "--choice", "Silver", *where
+        ).stdout
+        field = made.split()[1].strip(",")
+        world.run("record", "add", "customers", f"name={name} Mill", "kind=organisation", f"{field}=Gold", *where)
+        refused = world.run(
+            "record", "add", "customers", f"name={name} Bad", "kind=organisation", f"{field}=Bronze", *where, expect=1
+        ).stderr
+        require(f"error: {field}: “Bronze” cannot stand in" in refused and "Gold, Silver" in refused, refused)
+        listed = world.run(
+            "record", "list", "customers", "--filter", f"{field} is Gold", "--columns", f"name,{field}", *where
+        ).stdout
+        number = listed.splitlines()[1].split()[0]
+        require(f"{name} Mill" in listed and "Gold" in listed and "Bad" not in listed, listed)
+        world.run("record", "edit", "customers", number, "city=Ghent", f"{field}=Silver", *where)
+        shown = world.run("record", "show", "customers", number, *where).stdout
+        require("Ghent" in shown and "Silver" in shown, shown)
+        changed = world.run("record", "change", "customers", "city=Gent", "--ids", number, *where)
+        require("1 changed" in changed.stdout, changed.stdout)
+        back = re.search(r"record call (POST /bulk-runs/\d+/undoing)", changed.stderr)
+        require(back, f"no way back in {changed.stderr}")
+        world.run("record", "call", *back[1].split(), *where)
+        require("Ghent" in world.run("record", "show", "customers", number, *where).stdout, "it was not taken back")
+        world.run("record", "bin", "customers", number, *where)
+        world.run("record", "show", "customers", number, *where, expect=1)
+        world.run("record", "restore", "customers", number, *where)
+        said = world.run("record", "call", "GET", "/customers", f"q={name}", "columns=name", *where).stdout
+        require([row["name"] for row in json.loads(said)["rows"]] == [f"{name} Mill"], said)
+        gone = world.run("field", "list", "--noun", "customer", *where).stdout
+        one = next(line.split()[0] for line in gone.splitlines() if label in line)
+        world.run("field", "remove", one, *where)
+        require(label not in world.run("field", "list", *where).stdout, "the field is still there")
+        world.run("field", "restore", one, *where)
+        for wrong in (("call", "BREW", "/customers"), ("call", "GET", "/nowhere"), ("show", "customers", "999999999")):
+            require("error:" in world.run("record", *wrong, *where, expect=1).stderr, f"{wrong} was not refused")

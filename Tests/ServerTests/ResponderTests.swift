@@ -80,6 +80,15 @@ import Testing
     #expect(try await ask(.get, "/api/v1/customers", headers: ["Authorization": "Bearer x"]).status == 401)
   }
 
+  @Test func `an answer is compressed for whoever takes that`() {
+    for taken in ["gzip", "gzip, deflate, br", "br;q=1.0, gzip;q=0.8", "deflate,gzip"] {
+      #expect(Gzip.isTaken(taken), "\(taken)")
+    }
+    for not in ["", "br", "gzip;q=0", "gzip; q=0.000, br", "x-gzip-2", "identity"] {
+      #expect(!Gzip.isTaken(not), "\(not)")
+    }
+  }
+
   @Test func `a body that is too large or of another type is refused`() async throws {
     let large = String(repeating: "a", count: 1 << 20 + 1)
     let json = ["Content-Type": "application/json", "Content-Length": "\(large.utf8.count)"]

@@ -107,4 +107,11 @@ import Testing
   }
 
   private func lastPart(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+
+  @Test(arguments: Stores.underTest) func `a store that is closed twice is closed`(_ dialect: Dialect) async throws {
+    try await withStore(dialect) { store in
+      for _ in 0..<2 { try await store.close() }
+      await #expect(throws: (any Error).self) { try await store.read { try $0.value("SELECT 1", as: Int64.self) } }
+    }
+  }
 }

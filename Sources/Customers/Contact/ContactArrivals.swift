@@ -1,4 +1,5 @@
 import Kernel
+import Records
 import Store
 
 /// A contact as a feed tells it, with what they are at one customer.
@@ -16,6 +17,8 @@ package struct ContactArrival: Sendable {
   package var language: String?
   package var part: ContactRole.Part?
   package var function: String?
+  /// What the feed tells of the company's own fields, by their names.
+  package var own: [String: String] = [:]
   package let line: Int
 
   package init(customer: String, key: String?, line: Int) {
@@ -47,7 +50,7 @@ extension Contacts {
   /// are at the customers. What a feed does not tell stays.
   package static func merge(
     _ batch: [ContactArrival], customers: [String: ID<Customer>], source: ID<Source>, importID: Int64,
-    by actor: Actor, at now: Instant, changes: inout ChangeLog, in tx: Transaction
+    own: OwnFieldIntake, by actor: Actor, at now: Instant, changes: inout ChangeLog, in tx: Transaction
   ) throws -> (loaded: Int, merged: Int, corrected: Int) {
     var known = try keys(batch, source, in: tx)
     try recognise(batch, &known, source, importID, in: tx)
@@ -55,6 +58,13 @@ extension Contacts {
     let fresh = try make(batch, &known, source, importID, by: actor, at: now, in: tx)
     var corrected = 0
     var seen: Set<String> = []
+    for arrival in batch where !arrival.own.isEmpty {
+      guard let id = known[arrival.name] else { continue }
+      let former = try own.put(arrival.own, in: id.rawValue, tx)
+      guard !fresh.contains(id), !former.isEmpty else { continue }
+      for one in former { try changes.record(OwnFieldIntake.noun, one) }
+      corrected += 1
+    }
     for arrival in batch where isKnown.contains(arrival.name) || !seen.insert(arrival.name).inserted {
       guard let id = known[arrival.name] else { continue }
       let isNew = fresh.contains(id)
@@ -259,16 +269,20 @@ extension Contacts {
     try tx.run("DELETE FROM main_contact WHERE import_id = \(importID)")
     try tx.run("DELETE FROM contact_key WHERE import_id = \(importID)")
     let unused: Statement = """
-      (SELECT t.id FROM contact t WHERE t.import_id = \(importID)
+      SELECT t.id FROM contact t WHERE t.import_id = \(importID)
         AND NOT EXISTS (SELECT 1 FROM contact_role r WHERE r.contact_id = t.id)
         AND NOT EXISTS (SELECT 1 FROM main_contact m WHERE m.contact_id = t.id)
         AND NOT EXISTS (SELECT 1 FROM contact_key k WHERE k.contact_id = t.id)
         AND NOT EXISTS (SELECT 1 FROM interaction i WHERE i.contact_id = t.id)
         AND NOT EXISTS (SELECT 1 FROM interaction_participant p WHERE p.contact_id = t.id)
-        AND NOT EXISTS (SELECT 1 FROM consent n WHERE n.contact_id = t.id))
+        AND NOT EXISTS (SELECT 1 FROM consent n WHERE n.contact_id = t.id)
+        AND NOT EXISTS (SELECT 1 FROM task k WHERE k.about_noun = 'contact' AND k.about_id = t.id)
+        AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.noun = 'contact' AND a.record_id = t.id)
+        AND NOT EXISTS (SELECT 1 FROM tagging g WHERE g.noun = 'contact' AND g.record_id = t.id)
       """
-    try tx.run("DELETE FROM contact_point WHERE contact_id IN \(unused)")
-    try tx.run("DELETE FROM contact WHERE id IN \(unused)")
+    try OwnFieldIntake.forget(unused, in: tx)
+    try tx.run("DELETE FROM contact_point WHERE contact_id IN (\(unused))")
+    try tx.run("DELETE FROM contact WHERE id IN (\(unused))")
     try refreshSearch(Set(touched).sorted(), in: tx)
   }
 }

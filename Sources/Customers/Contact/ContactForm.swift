@@ -1,10 +1,12 @@
 import Kernel
+import Records
 import Web
 
 /// The form for a contact, new or known.
 struct ContactForm {
   let contact: Contact?
   let colleagues: Colleagues
+  let own: OwnFields
   let visit: Visit
   var customer: Customer?
   var problem: Problem?
@@ -21,7 +23,7 @@ struct ContactForm {
       crumbs: [Crumb("Contacts", ContactRoutes.path)] + [home, known].compactMap { $0 }, width: .narrow,
       body: Form(
         action: path ?? ContactRoutes.path, method: contact == nil ? .post : .put, csrf: viewer.csrf,
-        submit: contact == nil ? "Add" : "Save", rows: rows, values: visit.fields.dictionary,
+        submit: contact == nil ? "Add" : "Save", rows: rows, values: OwnFields.besides(visit.fields.dictionary),
         problems: problem.map { [$0] } ?? [], cancel: path ?? customer.map { "/customers/\($0.id)" } ?? "/contacts"
       ).html)
   }
@@ -31,7 +33,8 @@ struct ContactForm {
       Field("version", "", .hidden, value: contact.map { "\($0.version)" } ?? ""),
       Field("customer", "", .hidden, value: customer.map { "\($0.id)" } ?? ""),
     ].filter { $0.name == "version" ? contact != nil : customer != nil }
-    return who + reach + (customer == nil ? [] : role) + rest + hidden.map(Form.Row.field)
+    return who + reach + (customer == nil ? [] : role) + own.rows(visit) + rest
+      + hidden.map(Form.Row.field)
   }
 
   /// Fields the actor may set; the others are not in the form and stay as they are.

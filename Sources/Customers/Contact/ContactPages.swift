@@ -22,7 +22,26 @@ struct ContactPage {
   let interactions: Page<Interaction>
   let consent: ConsentSheet?
   let colleagues: Colleagues
+  let parts: Parts
   let visit: Visit
+
+  /// What every record has beside what its noun knows.
+  struct Parts: Sendable {
+    let walk: HTML
+    let tags: HTML
+    let tasks: HTML
+    let fields: HTML
+    let files: HTML
+
+    init(_ record: RecordParts, _ id: ID<Contact>, _ visit: Visit) async throws {
+      let (key, path) = (RecordKey(.contact, id.rawValue), visit.keepingOrigin("/contacts/\(id)"))
+      walk = try await record.walk(key, visit)
+      tags = try await record.tags(key, path: path, visit)
+      tasks = try await record.openTasks(key, visit)
+      fields = try await record.ownFields(key, edit: "/contacts/\(id)/edit", visit)
+      files = try await record.files(key, path: path, visit)
+    }
+  }
 
   private var actor: Actor { visit.actor }
   private var name: String { contact.shownName(to: actor) }
@@ -30,11 +49,12 @@ struct ContactPage {
 
   var html: HTML {
     Shell.page(
-      title: name, path: ContactRoutes.path, viewer: visit.viewer, crumbs: [Crumb("Contacts", ContactRoutes.path)],
+      title: name, path: ContactRoutes.path, viewer: visit.viewer,
+      crumbs: [Crumb("Contacts", visit.originList(ContactRoutes.path))],
       lead: lead, actions: actions,
       body: """
-        <div class="vc-record"><div class="vc-record-main">\(spoken)</div>\
-        <div class="vc-record-side">\(facts)\(places)\(consents)</div></div>
+        \(parts.walk)<div class="vc-record"><div class="vc-record-main">\(parts.tags)\(parts.tasks)\(spoken)</div>\
+        <div class="vc-record-side">\(facts)\(places)\(parts.fields)\(consents)\(parts.files)</div></div>
         """)
   }
 
@@ -110,7 +130,7 @@ struct ContactPage {
       action: "\(path)/roles", csrf: visit.viewer.csrf, submit: "Add the role",
       fields: [
         Field(
-          "customer", "Customer", .whole, hint: "The number at the end of the customer's address.", isRequired: true),
+          "customer", "Customer", .record("customer", title: nil), hint: "By name or number.", isRequired: true),
         ContactForm.part, Field("function", "Function", .text), Field("since", "Since", .day),
         Field("main", "Is spoken with first", .checkbox),
       ]))</details>

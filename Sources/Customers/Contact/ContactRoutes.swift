@@ -9,8 +9,12 @@ package struct ContactRoutes: Sendable {
   let customers: Customers
   let interactions: Interactions
   let consents: Consents
+  let record: RecordParts
 
-  package init(_ contacts: Contacts, customers: Customers, interactions: Interactions, consents: Consents) {
+  package init(
+    _ contacts: Contacts, customers: Customers, interactions: Interactions, consents: Consents, record: RecordParts
+  ) {
+    self.record = record
     self.contacts = contacts
     self.customers = customers
     self.interactions = interactions
@@ -53,7 +57,7 @@ package struct ContactRoutes: Sendable {
   package var routes: [Route] {
     [
       Route(
-        .get, "/contacts/new", .may(.create, .contact), "The form for a new contact.", isInAPI: false, action: form),
+        .get, "/contacts/new", .may(.create, .contact), "The form for a new contact.", isInAPI: false, action: newForm),
       Route(
         .post, Self.path, .may(.create, .contact), "Makes a contact, with a role at a customer if one is named.",
         answer: .of(Contact.self),
@@ -63,7 +67,7 @@ package struct ContactRoutes: Sendable {
         .get, "/contacts/{id}/edit", .may(.edit, .contact), "The form to change a contact.", isInAPI: false
       ) { visit in
         let contact = try await contacts.find(visit.id(), to: .edit, for: visit.actor)
-        return .page(ContactForm(contact: contact, colleagues: try await customers.colleagues(), visit: visit).html)
+        return .page(try await form(contact, visit))
       },
       Route(
         .put, "/contacts/{id}", .may(.edit, .contact),
@@ -137,18 +141,28 @@ package struct ContactRoutes: Sendable {
     return .page(
       ContactPage(
         contact: contact, roles: roles, interactions: spoken, consent: sheet,
-        colleagues: try await customers.colleagues(), visit: visit
+        colleagues: try await customers.colleagues(), parts: try await ContactPage.Parts(record, contact.id, visit),
+        visit: visit
       ).html)
   }
 
   // Verbs.
 
-  @Sendable private func form(_ visit: Visit) async throws -> Answer {
+  @Sendable private func newForm(_ visit: Visit) async throws -> Answer {
     let customer = try visit.query.integer("customer", in: 1...Int64.max).map { ID<Customer>($0) }
     var found: Customer?
     if let customer { found = try await customers.find(customer, for: visit.actor) }
-    return .page(
-      ContactForm(contact: nil, colleagues: try await customers.colleagues(), visit: visit, customer: found).html)
+    return .page(try await form(nil, at: found, visit))
+  }
+
+  private func form(
+    _ contact: Contact?, at customer: Customer? = nil, _ visit: Visit, problem: Problem? = nil
+  ) async throws -> HTML {
+    ContactForm(
+      contact: contact, colleagues: try await customers.colleagues(),
+      own: try await record.desk.ownFields(of: .contact, contact?.id.rawValue, for: visit.actor), visit: visit,
+      customer: customer, problem: problem
+    ).html
   }
 
   @Sendable private func create(_ visit: Visit) async throws -> Answer {
@@ -156,7 +170,8 @@ package struct ContactRoutes: Sendable {
       let draft = try Contact.Draft { visit.fields[$0] }
       let customer = try visit.fields.integer("customer", in: 1...Int64.max).map { ID<Customer>($0) }
       let role = try customer.map { try ContactRole.Draft($0) { visit.fields[$0] } }
-      let made = try await contacts.create(draft, at: role, by: visit.actor, once: try visit.once())
+      let made = try await contacts.create(
+        draft, at: role, by: visit.actor, filling: try record.desk.filling(.contact, by: visit), once: try visit.once())
       let next = customer.map { "/customers/\($0)" } ?? "/contacts/\(made.id)"
       return .changed(
         visit, to: visit.face == .json ? "/contacts/\(made.id)" : back(visit, next), status: 201, json: made,
@@ -166,10 +181,7 @@ package struct ContactRoutes: Sendable {
       if let customer = visit.fields["customer"].flatMap({ ID<Customer>(text: $0) }) {
         found = try? await customers.find(customer, for: visit.actor)
       }
-      return .page(
-        ContactForm(
-          contact: nil, colleagues: try await customers.colleagues(), visit: visit, customer: found, problem: problem
-        ).html, status: 422)
+      return .page(try await form(nil, at: found, visit, problem: problem), status: 422)
     }
   }
 
@@ -182,24 +194,23 @@ package struct ContactRoutes: Sendable {
           .invalid, field: "version", "The version is missing.", mend: "Send the version the contact was read at.")
       }
       let fields = visit.fields
-      let after = try await contacts.edit(id, version: version, by: visit.actor) { whole in
+      let filling = try record.desk.filling(.contact, by: visit)
+      let after = try await contacts.edit(id, version: version, by: visit.actor, filling: filling) { whole in
         try Contact.Draft { fields[$0] ?? whole.text($0) }
       }
       return .changed(visit, to: "/contacts/\(id)", json: after, flash: Flash(.good, "Saved.")).tagged(after.version)
     } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
-      return .page(
-        ContactForm(
-          contact: before, colleagues: try await customers.colleagues(), visit: visit, problem: problem
-        ).html, status: problem.kind.status)
+      return .page(try await form(before, visit, problem: problem), status: problem.kind.status)
     }
   }
 
   @Sendable private func addRole(_ visit: Visit) async throws -> Answer {
     let id: ID<Contact> = try visit.id()
-    guard let number = try visit.fields.integer("customer", in: 1...Int64.max) else {
-      throw Problem(.invalid, field: "customer", "The customer is missing.", mend: "Write its number.")
+    guard let text = visit.fields["customer"], !text.isEmpty else {
+      throw Problem(.invalid, field: "customer", "The customer is missing.", mend: "Write its name or its number.")
     }
-    let draft = try ContactRole.Draft(ID(number)) { visit.fields[$0] }
+    let customer = try await customers.named(text, field: "customer", .oursFirst, for: visit.actor)
+    let draft = try ContactRole.Draft(customer.id) { visit.fields[$0] }
     let made = try await contacts.add(draft, to: id, by: visit.actor, once: try visit.once())
     return .changed(
       visit, to: back(visit, "/contacts/\(id)"), status: 201, json: made, flash: Flash(.good, "The role was added."))

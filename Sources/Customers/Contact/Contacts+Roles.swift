@@ -72,15 +72,7 @@ extension Contacts {
     _ draft: ContactRole.Draft, to id: ID<Contact>, by actor: Actor, at now: Instant, in tx: Transaction
   ) throws -> ContactRole {
     let customer = try Customers.find(draft.customer, try Customers.scope(actor), in: tx)
-    let known = try tx.first(
-      """
-      SELECT 1 FROM contact_role r WHERE r.contact_id = \(id) AND r.customer_id = \(customer.id)
-        AND r.role = \(draft.part?.rawValue ?? "") AND r.function = \(draft.function)
-        AND NOT EXISTS (SELECT 1 FROM contact_role_end e WHERE e.role_id = r.id)
-      """)
-    guard known == nil else {
-      throw Problem(.conflict, field: "role", "They have this role there already.", mend: "Choose another role.")
-    }
+    try checkUnsaid(draft.part, draft.function, of: id, at: customer.id, in: tx)
     let role: ID<ContactRole> = try tx.newID()
     try tx.run(
       """
@@ -108,14 +100,29 @@ extension Contacts {
     return found
   }
 
+  /// - Throws: `Problem` when a contact has the role there and it runs.
+  private static func checkUnsaid(
+    _ part: ContactRole.Part?, _ function: String, of id: ID<Contact>, at customer: ID<Customer>, in tx: Transaction
+  ) throws {
+    let known = try tx.first(
+      """
+      SELECT 1 FROM contact_role r WHERE r.contact_id = \(id) AND r.customer_id = \(customer)
+        AND r.role = \(part?.rawValue ?? "") AND r.function = \(function)
+        AND NOT EXISTS (SELECT 1 FROM contact_role_end e WHERE e.role_id = r.id)
+      """)
+    guard known == nil else {
+      throw Problem(.conflict, field: "role", "They have this role there already.", mend: "Choose another role.")
+    }
+  }
+
   /// Ends a role on a day; the row stays.
   package func end(
     _ role: ID<ContactRole>, of id: ID<Contact>, on day: Day, by actor: Actor
   ) async throws -> ContactRole {
     try await change(role, of: id, "end role", by: actor) { before, now, tx in
       guard before.isRunning else { throw Problem(.conflict, field: "role", "This role has ended already.") }
-      guard before.since ?? day <= day else {
-        throw Problem(.invalid, field: "day", "The role began later.", mend: "Choose a day after \(day).")
+      if let since = before.since, day < since {
+        throw Problem(.invalid, field: "day", "The role began later.", mend: "Choose \(since) or a later day.")
       }
       try tx.run(
         """
@@ -129,6 +136,7 @@ extension Contacts {
   package func reopen(_ role: ID<ContactRole>, of id: ID<Contact>, by actor: Actor) async throws -> ContactRole {
     try await change(role, of: id, "reopen role", by: actor) { before, _, tx in
       guard !before.isRunning else { throw Problem(.conflict, field: "role", "This role runs.") }
+      try Contacts.checkUnsaid(before.part, before.function, of: id, at: before.customer, in: tx)
       try tx.run("DELETE FROM contact_role_end WHERE role_id = \(role)")
     }
   }

@@ -121,7 +121,8 @@ package struct Contacts: Sendable {
 
   /// Makes a contact, owned by the actor, and says what they are at a customer if that is told.
   package func create(
-    _ draft: Contact.Draft, at role: ContactRole.Draft? = nil, by actor: Actor, once: Once = .unchecked
+    _ draft: Contact.Draft, at role: ContactRole.Draft? = nil, by actor: Actor, filling: OwnFieldFilling? = nil,
+    once: Once = .unchecked
   ) async throws -> Contact {
     try actor.require(.create, .contact)
     try actor.require(writing: draft.given, personal: Contact.personal, of: .contact)
@@ -130,6 +131,7 @@ package struct Contacts: Sendable {
       try once.check(in: tx)
       let holders = (owner: actor.user, team: actor.teams.first)
       let made = try Contacts.create(draft, at: role, holders: holders, by: actor, at: now, in: tx).shown(to: actor)
+      try filling?.apply(to: made.id.rawValue, isNew: true, at: now, in: tx)
       try once.keep(made, location: "/api/v1/contacts/\(made.id)", in: tx)
       return made
     }
@@ -155,11 +157,14 @@ package struct Contacts: Sendable {
 
   /// Changes a contact that is still at `version`.
   package func edit(
-    _ id: ID<Contact>, version: Int64, by actor: Actor, _ draft: @escaping @Sendable (Contact) throws -> Contact.Draft
+    _ id: ID<Contact>, version: Int64, by actor: Actor, filling: OwnFieldFilling? = nil,
+    _ draft: @escaping @Sendable (Contact) throws -> Contact.Draft
   ) async throws -> Contact {
     let now = clock.now
     return try await database.write { tx in
-      try Contacts.edit(id, version: version, by: actor, at: now, in: tx, draft).shown(to: actor)
+      let after = try Contacts.edit(id, version: version, by: actor, at: now, in: tx, draft).shown(to: actor)
+      try filling?.apply(to: id.rawValue, isNew: false, at: now, in: tx)
+      return after
     }
   }
 

@@ -1,4 +1,5 @@
 import Kernel
+import Records
 import Store
 
 /// Customers as a feed names them.
@@ -13,12 +14,15 @@ package struct CustomerArrival: Sendable, Hashable {
   package var traits: [String: String]
   /// How to reach it and where it is, as far as the feed tells.
   package var details: Customer.Details
+  /// What the feed tells of the company's own fields, by their names.
+  package var own: [String: String]
   /// Where it stands in the file.
   package var line: Int
 
   package init(
     key: String, name: String? = nil, email: String? = nil, kind: Customer.Kind? = nil, parent: String? = nil,
-    traits: [String: String] = [:], details: Customer.Details = Customer.Details(), line: Int = 0
+    traits: [String: String] = [:], details: Customer.Details = Customer.Details(), own: [String: String] = [:],
+    line: Int = 0
   ) {
     self.key = key
     self.name = name
@@ -27,6 +31,7 @@ package struct CustomerArrival: Sendable, Hashable {
     self.parent = parent
     self.traits = traits
     self.details = details
+    self.own = own
     self.line = line
   }
 }
@@ -126,12 +131,16 @@ extension Customers {
         AND NOT EXISTS (SELECT 1 FROM main_contact m WHERE m.customer_id = c.id)
         AND NOT EXISTS (SELECT 1 FROM interaction i WHERE i.customer_id = c.id)
         AND NOT EXISTS (SELECT 1 FROM consent n WHERE n.customer_id = c.id)
+        AND NOT EXISTS (SELECT 1 FROM task t WHERE t.about_noun = 'customer' AND t.about_id = c.id)
+        AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.noun = 'customer' AND a.record_id = c.id)
+        AND NOT EXISTS (SELECT 1 FROM tagging g WHERE g.noun = 'customer' AND g.record_id = c.id)
         AND NOT EXISTS (SELECT 1 FROM customer s WHERE s.parent_id = c.id AND coalesce(s.import_id, 0) <> \(importID))
       """
     let touched = try tx.rows("SELECT id FROM customer WHERE import_id = \(importID)") {
       try $0(0, as: ID<Customer>.self)
     }
     try tx.run("UPDATE customer SET parent_id = NULL WHERE import_id = \(importID)")
+    try OwnFieldIntake.forget(unused, in: tx)
     try tx.run("DELETE FROM customer_trait WHERE customer_id IN (\(unused))")
     try tx.run("DELETE FROM customer_key WHERE customer_id IN (\(unused))")
     try tx.run("DELETE FROM customer WHERE id IN (\(unused))")

@@ -1,10 +1,12 @@
 import Kernel
+import Records
 import Web
 
 /// The form for a customer, new or known.
 struct CustomerForm {
   let customer: Customer?
   let colleagues: Colleagues
+  let own: OwnFields
   let visit: Visit
   var problem: Problem?
 
@@ -18,7 +20,7 @@ struct CustomerForm {
       width: .narrow,
       body: Form(
         action: path ?? "/customers", method: customer == nil ? .post : .put, csrf: visit.viewer.csrf,
-        submit: customer == nil ? "Add" : "Save", rows: rows, values: visit.fields.dictionary,
+        submit: customer == nil ? "Add" : "Save", rows: rows, values: OwnFields.besides(visit.fields.dictionary),
         problems: problem.map { [$0] } ?? [], cancel: path ?? "/customers"
       ).html)
   }
@@ -32,7 +34,8 @@ struct CustomerForm {
   }
 
   private var rows: [Form.Row] {
-    allowed(who) + [.section("Where and how to reach it")] + allowed(reach) + [.section("More")] + allowed(more)
+    allowed(who) + [.section("Where and how to reach it")] + allowed(reach) + own.rows(visit)
+      + [.section("More")] + allowed(more)
       + allowed(
         HolderFields.fields(
           colleagues, owner: customer.map(\.owner) ?? visit.actor.user,
@@ -65,8 +68,8 @@ struct CustomerForm {
   private var more: [Field] {
     [
       Field(
-        "parent", "Stands under", .whole, value: value("parent"),
-        hint: "The number at the end of the parent's address, for a site or a member of a household."),
+        "parent", "Stands under", .record("customer", title: nil), value: value("parent"),
+        hint: "By name or number: the customer that a site or a member of a household belongs to."),
       Field("note", "Note", .lines(3), value: value("note")),
     ]
   }

@@ -1,4 +1,5 @@
 import Kernel
+import Records
 import Store
 
 /// Takes in what a feed tells of customers: names, addresses, parents, traits. What it does not tell stays.
@@ -34,10 +35,13 @@ package struct CustomerMerge: Sendable {
   let importID: Int64
   let owner: Actor
   let now: Instant
+  let own: OwnFieldIntake
 
   package init(
-    source: ID<Source>, kind: Customer.Kind, policy: Policy, importID: Int64, owner: Actor, now: Instant
+    source: ID<Source>, kind: Customer.Kind, policy: Policy, importID: Int64, owner: Actor, now: Instant,
+    own: OwnFieldIntake
   ) {
+    self.own = own
     self.source = source
     self.kind = kind
     self.policy = policy
@@ -150,6 +154,9 @@ package struct CustomerMerge: Sendable {
       }
       return pending.popLast()
     }
+    for (arrival, number) in zip(fresh, numbers) where !arrival.own.isEmpty {
+      _ = try own.put(arrival.own, in: number, isNew: true, tx)
+    }
     try Customers.refreshSearch(numbers, in: tx)
   }
 
@@ -190,7 +197,9 @@ package struct CustomerMerge: Sendable {
       if isChanged { tally.renamed.insert(id) }
       let isTold = try applyTraits(arrival, to: &before, &changes, tx)
       if isChanged || isTold { known[id] = before }
-      if (isChanged || isTold) && !before.isNew { tally.changed += 1 }
+      let former = arrival.own.isEmpty ? [] : try own.put(arrival.own, in: id.rawValue, tx)
+      if !before.isNew { for one in former { try changes.record(OwnFieldIntake.noun, one) } }
+      if (isChanged || isTold || !former.isEmpty) && !before.isNew { tally.changed += 1 }
     }
   }
 
@@ -299,6 +308,7 @@ extension CustomerArrival {
     kind = later.kind ?? kind
     parent = later.parent ?? parent
     traits.merge(later.traits) { $1 }
+    own.merge(later.own) { $1 }
     details.add(later.details)
   }
 }

@@ -8,8 +8,8 @@ struct CustomerPage {
   let sections: [CustomerSection.Shown]
   let consent: ConsentSheet?
   let sources: [TimelineSource]
-  let neighbours: (previous: ID<Customer>?, next: ID<Customer>?)
-  let from: String
+  /// The way to the customers before and after it.
+  let walk: HTML
   let visit: Visit
 
   private var customer: Customer { sheet.customer }
@@ -20,10 +20,9 @@ struct CustomerPage {
 
   var html: HTML {
     let name = customer.shownName(to: actor)
-    let list = from.isEmpty ? "/customers" : "/customers\(from.utf8.first == UInt8(ascii: "?") ? "" : "?")\(from)"
     return Shell.page(
       title: name, path: "/customers", viewer: viewer,
-      crumbs: [Crumb("Customers", list)]
+      crumbs: [Crumb("Customers", visit.originList("/customers"))]
         + sheet.above.reversed().map { Crumb($0.name, "/customers/\($0.id)") },
       lead: "\(words: customer.isKindHidden ? "Customer" : customer.kind.word)", actions: actions,
       body: """
@@ -44,20 +43,6 @@ struct CustomerPage {
       \(when: actor.may(.delete, .customer), PostButton(
         "Bin", action: "\(path)/bin", csrf: viewer.csrf, weight: .quiet, icon: "trash"
       ).html)
-      """
-  }
-
-  private var walk: HTML {
-    func link(_ id: ID<Customer>?, _ words: String, _ rel: String, _ icon: String) -> HTML {
-      guard let id else { return "<span></span>" }
-      return """
-        <a class="btn" rel="\(rel)" href="\(url: Address.path("/customers/\(id)", [("from", from)]))">\(Icon(icon))\(words: words)</a>
-        """
-    }
-    guard neighbours.previous != nil || neighbours.next != nil else { return HTML() }
-    return """
-      <nav class="vc-neighbours" aria-label="In the list you came from">\
-      \(link(neighbours.previous, "Previous", "prev", "chevron-left"))\(link(neighbours.next, "Next", "next", "chevron-right"))</nav>
       """
   }
 
@@ -149,7 +134,7 @@ struct CustomerPage {
     guard actor.may(.create, .interaction) else { return HTML() }
     return InteractionQuickForm(
       customer: customer.id, contact: nil, people: sheet.people,
-      back: Address.path(path, [("from", from)]), visit: visit
+      back: visit.keepingOrigin(path), visit: visit
     ).html
   }
 

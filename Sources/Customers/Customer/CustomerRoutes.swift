@@ -7,11 +7,15 @@ import Web
 package struct CustomerRoutes: Sendable {
   let customers: Customers
   let consents: Consents
+  let record: RecordParts
   let parts: CustomerPageParts
 
-  package init(_ customers: Customers, consents: Consents, parts: CustomerPageParts = CustomerPageParts()) {
+  package init(
+    _ customers: Customers, consents: Consents, record: RecordParts, parts: CustomerPageParts = CustomerPageParts()
+  ) {
     self.customers = customers
     self.consents = consents
+    self.record = record
     self.parts = parts
   }
 
@@ -38,7 +42,7 @@ package struct CustomerRoutes: Sendable {
   package var routes: [Route] {
     [
       Route(.get, "/customers/new", .may(.create, .customer), "The form for a new customer.", isInAPI: false) { visit in
-        .page(CustomerForm(customer: nil, colleagues: try await customers.colleagues(), visit: visit).html)
+        .page(try await form(nil, visit))
       },
       Route(
         .post, "/customers", .may(.create, .customer), "Makes a customer.", answer: .of(Customer.self, 200, 201),
@@ -59,10 +63,7 @@ package struct CustomerRoutes: Sendable {
         .get, "/customers/{id}/edit", .may(.edit, .customer), "The form to change a customer.", isInAPI: false
       ) { visit in
         let customer = try await customers.find(visit.id(), to: .edit, for: visit.actor)
-        return .page(
-          CustomerForm(
-            customer: customer, colleagues: try await customers.colleagues(), visit: visit
-          ).html)
+        return .page(try await form(customer, visit))
       },
       Route(
         .put, "/customers/{id}", .may(.edit, .customer), "Changes a customer; send the version it was read at.",
@@ -76,15 +77,12 @@ package struct CustomerRoutes: Sendable {
     let sheet = try await customers.sheet(of: id, timeline: parts.timeline, for: actor)
     if visit.face == .json { return Answer.json(sheet).tagged(sheet.customer.version) }
     let isPerson = [.person, .household].contains(sheet.customer.kind)
-    let from = visit.query["from"] ?? ""
-    var neighbours: (ID<Customer>?, ID<Customer>?) = (nil, nil)
-    if !from.isEmpty, let find = parts.neighbours { neighbours = try await find(id, from, visit) }
     return .page(
       CustomerPage(
         sheet: sheet, sections: try await parts.shown(sheet.customer, visit),
         consent: isPerson && actor.may(.see, .consent)
           ? try await consents.sheet(of: .customer(id), for: actor) : nil,
-        sources: parts.timeline, neighbours: neighbours, from: from, visit: visit
+        sources: parts.timeline, walk: try await record.walk(RecordKey(.customer, id.rawValue), visit), visit: visit
       ).html)
   }
 
@@ -111,13 +109,13 @@ package struct CustomerRoutes: Sendable {
 
   @Sendable private func create(_ visit: Visit) async throws -> Answer {
     do {
-      let made = try await customers.create(try draft(visit, nil), by: visit.actor, once: try visit.once())
+      let made = try await customers.create(
+        try await draft(visit, nil), by: visit.actor, filling: try record.desk.filling(.customer, by: visit),
+        once: try visit.once())
       return .changed(
         visit, to: "/customers/\(made.id)", status: 201, json: made, flash: Flash(.good, "\(made.name) was added."))
     } catch let problem as Problem where visit.face == .html && problem.kind == .invalid {
-      let colleagues = try await customers.colleagues()
-      return .page(
-        CustomerForm(customer: nil, colleagues: colleagues, visit: visit, problem: problem).html, status: 422)
+      return .page(try await form(nil, visit, problem: problem), status: 422)
     }
   }
 
@@ -130,21 +128,27 @@ package struct CustomerRoutes: Sendable {
         throw Problem(
           .invalid, field: "version", "The version is missing.", mend: "Send the version the customer was read at.")
       }
-      let after = try await customers.edit(id, try draft(visit, before), version: version, by: visit.actor)
+      let after = try await customers.edit(
+        id, try await draft(visit, before), version: version, by: visit.actor,
+        filling: try record.desk.filling(.customer, by: visit))
       return .changed(visit, to: "/customers/\(id)", json: after, flash: Flash(.good, "Saved."))
         .tagged(after.version)
     } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
-      return .page(
-        CustomerForm(
-          customer: before, colleagues: try await customers.colleagues(), visit: visit,
-          problem: problem
-        ).html, status: problem.kind.status)
+      return .page(try await form(before, visit, problem: problem), status: problem.kind.status)
     }
+  }
+
+  private func form(_ customer: Customer?, _ visit: Visit, problem: Problem? = nil) async throws -> HTML {
+    CustomerForm(
+      customer: customer, colleagues: try await customers.colleagues(),
+      own: try await record.desk.ownFields(of: .customer, customer?.id.rawValue, for: visit.actor), visit: visit,
+      problem: problem
+    ).html
   }
 
   /// What was sent. A field the actor may not set stays as it is, and so do those a program leaves out, but for the
   /// e-mail address and the parent, which are gone then.
-  private func draft(_ visit: Visit, _ before: Customer?) throws -> Customer.Draft {
+  private func draft(_ visit: Visit, _ before: Customer?) async throws -> Customer.Draft {
     func sent(_ field: String) -> String? {
       if let value = visit.fields[field] { return value }
       let isLeft = ["email", "parent"].contains(field)
@@ -156,7 +160,8 @@ package struct CustomerRoutes: Sendable {
       throw Problem(.invalid, field: "kind", "This must not be empty.", mend: "Fill it in.")
     }
     return try Customer.Draft(
-      kind: kind, name: sent("name") ?? "", email: sent("email"), parent: sent("parent"),
+      kind: kind, name: sent("name") ?? "", email: sent("email"),
+      parent: try await customers.number(sent("parent"), field: "parent", for: visit.actor),
       details: try Customer.Details(sent), owner: try Customer.Holder(visit.fields["owner"], field: "owner"),
       team: try Customer.Holder(visit.fields["team"], field: "team"))
   }

@@ -38,20 +38,10 @@ package struct CustomerSection: Sendable {
 package struct CustomerPageParts: Sendable {
   package var sections: [CustomerSection]
   package var timeline: [TimelineSource]
-  /// The customers before and after one in the list its reader came from, which `from` describes.
-  package var neighbours: Neighbours?
 
-  package typealias Neighbours =
-    @Sendable (
-      _ customer: ID<Customer>, _ from: String, _ visit: Visit
-    ) async throws -> (previous: ID<Customer>?, next: ID<Customer>?)
-
-  package init(
-    sections: [CustomerSection] = [], timeline: [TimelineSource] = [], neighbours: Neighbours? = nil
-  ) {
+  package init(sections: [CustomerSection] = [], timeline: [TimelineSource] = []) {
     self.sections = sections
     self.timeline = TimelineSource.facts + timeline
-    self.neighbours = neighbours
   }
 
   func shown(_ customer: Customer, _ visit: Visit) async throws -> [CustomerSection.Shown] {

@@ -24,15 +24,49 @@ extension Customers {
     """
   }
 
-  /// The customer of a number of ours, or of a name in a feed, as people type it into a field.
-  func named(_ text: String, field: String, for actor: Actor) async throws -> Customer {
-    if let found = try await find(externalKey: text, for: actor) { return found }
-    guard let id = ID<Customer>(text: text), let found = try? await find(id, for: actor) else {
-      throw Problem(
-        .invalid, field: field, "There is no customer “\(text.prefix(60))”.",
-        mend: "Write its number in the feed, or the number at the end of its address.")
+  /// Which numbers are tried first where a text could be one of ours and one of a feed; `#17` is always one of ours.
+  package enum NumberOrder { case feedFirst, oursFirst }
+
+  /// The customer that people name in a field: by a number of ours, by one in a feed, or by the whole name.
+  /// - Throws: `Problem` naming the field, when there is no such customer, or several have the name.
+  package func named(
+    _ text: String, field: String, _ order: NumberOrder = .feedFirst, for actor: Actor
+  ) async throws -> Customer {
+    let isOurs = text.utf8.first == UInt8(ascii: "#")
+    func ours() async throws -> Customer? {
+      guard let id = ID<Customer>(text: isOurs ? String(text.dropFirst()) : text) else { return nil }
+      return try? await find(id, for: actor)
     }
-    return found
+    if order == .oursFirst || isOurs, let found = try await ours() { return found }
+    if !isOurs, let found = try await find(externalKey: text, for: actor) { return found }
+    if let found = try await ours() { return found }
+    if let found = try await called(text, field: field, for: actor) { return found }
+    throw Problem(
+      .invalid, field: field, "There is no customer “\(text.prefix(60))”.",
+      mend: "Write its whole name, its number in the feed, or the number at the end of its address.")
+  }
+
+  /// As a number of ours what names a customer in a form; nil and empty texts stay.
+  func number(_ text: String?, field: String, for actor: Actor) async throws -> String? {
+    guard let text, !text.isEmpty, ID<Customer>(text: text) == nil else { return text }
+    return "\(try await named(text, field: field, .oursFirst, for: actor).id)"
+  }
+
+  /// The only customer of a name.
+  private func called(_ name: String, field: String, for actor: Actor) async throws -> Customer? {
+    let scope = try Customers.scope(actor)
+    guard actor.knowsCustomers else { return nil }
+    let found = try await database.read { tx in
+      try tx.rows(
+        "SELECT \(Customers.columns) FROM customer c WHERE c.folded = \(Text.folded(name)) AND \(scope) LIMIT 2",
+        Customer.init(row:))
+    }
+    guard found.count < 2 else {
+      throw Problem(
+        .invalid, field: field, "Several customers are called “\(name.prefix(60))”.",
+        mend: "Write the number at the end of its address.")
+    }
+    return found.first?.shown(to: actor)
   }
 
   /// Brings what some customers are found by up to date.

@@ -1,4 +1,5 @@
 import Kernel
+import Records
 import Store
 
 /// The customers of the company: every statement on their tables.
@@ -253,7 +254,7 @@ package struct Customers: Sendable {
 
   /// Makes a customer, owned by the actor.
   package func create(
-    _ draft: Customer.Draft, by actor: Actor, once: Once = .unchecked
+    _ draft: Customer.Draft, by actor: Actor, filling: OwnFieldFilling? = nil, once: Once = .unchecked
   ) async throws -> Customer {
     try actor.require(.create, .customer)
     let now = clock.now
@@ -261,6 +262,7 @@ package struct Customers: Sendable {
       try once.check(in: tx)
       let made = try Customers.create(
         draft, holders: (actor.user, actor.teams.first), by: actor, at: now, in: tx)
+      try filling?.apply(to: made.id.rawValue, isNew: true, at: now, in: tx)
       try once.keep(made, location: "/api/v1/customers/\(made.id)", in: tx)
       return made
     }
@@ -300,10 +302,14 @@ package struct Customers: Sendable {
 
   /// Changes a customer that is still at `version`.
   package func edit(
-    _ id: ID<Customer>, _ draft: Customer.Draft, version: Int64, by actor: Actor
+    _ id: ID<Customer>, _ draft: Customer.Draft, version: Int64, by actor: Actor, filling: OwnFieldFilling? = nil
   ) async throws -> Customer {
     let now = clock.now
-    return try await database.jot { try edit(id, draft, version: version, by: actor, at: now, in: $0) }
+    return try await database.jot { tx in
+      let after = try edit(id, draft, version: version, by: actor, at: now, in: tx)
+      try filling?.apply(to: id.rawValue, isNew: false, at: now, in: tx)
+      return after
+    }
   }
 
   /// Changes a customer that is still at `version`, in a transaction that does more.

@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import Records
 import Store
 
 extension TimelineSource {
@@ -60,11 +61,12 @@ extension TimelineSource {
     ) { row in
       let kind: Observation.Kind = try row("kind")
       let (other, note): (String, String) = (try row("other"), try row("note"))
-      let score = try row("score", as: Int?.self).map { "score \($0)" }
+      let score = try row("score", as: Int?.self).map { "score \($0)".translated }
       let said = [reads && !other.isEmpty ? other : nil, score, reads && !note.isEmpty ? note : nil]
       return TimelineItem(
         on: try row("day"), source: "observations", id: try row("id"), icon: "eye", title: kind.word.translated,
-        text: said.compactMap { $0 }.joined(separator: ", "), note: "by \(try row("actor_name", as: String.self))",
+        text: said.compactMap { $0 }.joined(separator: ", "),
+        note: "by \(try row("actor_name", as: String.self))".translated,
         minor: try row("amount_minor"), path: "/observations/\(try row("id", as: Int64.self))")
     }
   }
@@ -87,7 +89,7 @@ extension TimelineSource {
       return TimelineItem(
         on: try row("day"), source: "serving", id: try row("id"), icon: kind.icon,
         title: kind.rawValue.sentenceCased.translated,
-        text: counted.compactMap { $0 }.joined(separator: ", "), minor: try row("amount_minor"))
+        text: counted.compactMap { $0?.translated }.joined(separator: ", "), minor: try row("amount_minor"))
     }
   }
 
@@ -104,12 +106,14 @@ extension TimelineSource {
       """
     ) { row in
       let (verb, detail): (String, String) = (try row("verb"), try row("detail"))
-      let fields = CustomerChange.fields(in: detail).filter { actor.reads($0, of: .customer) }
+      let fields = CustomerChange.fields(in: detail).filter {
+        actor.reads($0, of: .customer, isPersonal: RecordChanges.isOwn($0))
+      }
       let at: Instant = try row("at")
       return TimelineItem(
         at: at, day: at.day(in: zone), isTimed: true, source: "changes",
         id: try row("sequence"), icon: "pencil", title: CustomerChange.words(verb, fields).translated,
-        note: "by \(try row("actor_name", as: String.self))")
+        note: "by \(try row("actor_name", as: String.self))".translated)
     }
   }
 }
@@ -141,7 +145,9 @@ enum CustomerChange {
     guard let read = try? JSONDecoder().decode(Detail.self, from: Data(detail.utf8)), let before = read.before,
       let after = read.after
     else { return [] }
-    return Customer.settable.filter { before[$0] != after[$0] }
+    // The company's own fields are in it only where they changed.
+    let own = after.keys.filter { RecordChanges.isOwn($0) && before[$0] != nil }
+    return Customer.settable.filter { before[$0] != after[$0] } + own.sorted()
   }
 
   static func words(_ verb: String, _ fields: [String]) -> String {
@@ -149,6 +155,9 @@ enum CustomerChange {
     case "create": "Added"
     case "edit": fields.isEmpty ? "Changed" : "Changed: \(fields.map(label).joined(separator: ", "))"
     case "main contact": "Another main contact"
+    case "relate": "A relationship was added"
+    case "end relationship": "A relationship ended"
+    case "reopen relationship": "A relationship goes on"
     default: verb.prefix(1).uppercased() + verb.dropFirst()
     }
   }
@@ -159,6 +168,7 @@ enum CustomerChange {
     case "postalCode": "postal code"
     case "parent": "what it stands under"
     case "phone": "telephone"
+    case let own where RecordChanges.isOwn(own): String(own.dropFirst(2)).replacing("_", with: " ")
     default: field
     }
   }
@@ -171,13 +181,15 @@ extension Interaction {
   /// The interaction as a line of a timeline.
   var item: TimelineItem {
     let facts = [
-      kind.word, direction == .none ? nil : direction.word.lowercased(), minutes.map { "\($0) min" }, "by \(by)",
+      kind.word, direction == .none ? nil : direction.word.translated.lowercased(), minutes.map { "\($0) min" },
+      "by \(by)",
     ]
     let words = [text == title ? nil : text, outcomeNote.isEmpty ? nil : outcomeNote].compactMap { $0 }
     return TimelineItem(
       at: at, day: day, isTimed: isTimed, source: "interactions", id: id.rawValue, icon: kind.icon, title: shownTitle,
       text: words.filter { !$0.isEmpty }.joined(separator: "\n"),
-      note: facts.compactMap { $0 }.joined(separator: ", "), path: "/interactions/\(id)", badge: outcome?.rawValue)
+      note: facts.compactMap { $0?.translated }.joined(separator: ", "), path: "/interactions/\(id)",
+      badge: outcome?.rawValue)
   }
 }
 

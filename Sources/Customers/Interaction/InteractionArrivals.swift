@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import Records
 import Store
 
 /// An interaction as a feed tells it.
@@ -20,6 +21,8 @@ package struct InteractionArrival: Sendable {
   package let text: String
   /// The address of the other side.
   package let party: String
+  /// What the feed tells of the company's own fields, by their names.
+  package var own: [String: String] = [:]
   package let line: Int
 
   package init(
@@ -82,7 +85,7 @@ extension Interactions {
   /// Takes one batch in; rows seen before change nothing, rows of a name seen before correct it.
   package static func merge(
     _ batch: [InteractionArrival], customers: [String: ID<Customer>], source: ID<Source>, importID: Int64,
-    by actor: Actor, at now: Instant, changes: inout ChangeLog, in tx: Transaction
+    own: OwnFieldIntake, by actor: Actor, at now: Instant, changes: inout ChangeLog, in tx: Transaction
   ) throws -> (loaded: Int, merged: Int, corrected: Int) {
     var occurrences: [String: Int] = [:]
     let keys = batch.map { $0.name(&occurrences) }
@@ -107,7 +110,12 @@ extension Interactions {
       try write(after, in: tx)
       result.corrected += 1
     }
-    try insert(fresh, source: source, importID: importID, by: actor, at: now, in: tx)
+    let made = try insert(fresh, source: source, importID: importID, by: actor, at: now, in: tx)
+    for (arrival, key) in zip(batch, keys) where !arrival.own.isEmpty {
+      guard let id = made[key] ?? known[key].map(\.id) else { continue }
+      let former = try own.put(arrival.own, in: id, tx)
+      if made[key] == nil { for one in former { try changes.record(OwnFieldIntake.noun, one) } }
+    }
     return result
   }
 
@@ -126,8 +134,9 @@ extension Interactions {
   private static func insert(
     _ fresh: [(row: Former, key: String)], source: ID<Source>, importID: Int64, by actor: Actor, at now: Instant,
     in tx: Transaction
-  ) throws {
-    var next = zip(fresh, try tx.newIDs(fresh.count)).makeIterator()
+  ) throws -> [String: Int64] {
+    let numbers = try tx.newIDs(fresh.count)
+    var next = zip(fresh, numbers).makeIterator()
     try tx.insert(
       into: "interaction",
       [
@@ -147,6 +156,7 @@ extension Interactions {
         ]
       }
     }
+    return Dictionary(zip(fresh.map(\.key), numbers), uniquingKeysWith: { first, _ in first })
   }
 
   private static func write(_ row: Former, in tx: Transaction) throws {
@@ -166,6 +176,7 @@ extension Interactions {
       try write(try entry.decoded(as: Former.self), in: tx)
     }
     let brought: Statement = "(SELECT id FROM interaction WHERE import_id = \(importID))"
+    try OwnFieldIntake.forget(brought, in: tx)
     try tx.run("DELETE FROM interaction_withdrawal WHERE interaction_id IN \(brought)")
     try tx.run("DELETE FROM interaction_correction WHERE interaction_id IN \(brought)")
     try tx.run("DELETE FROM interaction_participant WHERE interaction_id IN \(brought)")

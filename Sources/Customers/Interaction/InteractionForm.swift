@@ -1,4 +1,5 @@
 import Kernel
+import Records
 import Web
 
 /// The form for an interaction, new or to be corrected.
@@ -8,6 +9,7 @@ struct InteractionForm {
   let contact: Contact?
   let people: [RelatedContact]
   let colleagues: Colleagues
+  let own: OwnFields
   let visit: Visit
   let values: [String: String]
   var problem: Problem?
@@ -55,7 +57,7 @@ struct InteractionForm {
       Field("back", "", .hidden, value: values["back"] ?? ""),
     ].filter { $0.name == (interaction == nil ? "back" : "version") }
     return allowed(who) + allowed(InteractionForm.what(kind: value("kind"), direction: value("direction")))
-      + allowed(InteractionForm.ended(value)) + allowed(said) + [.section("More")] + allowed(more)
+      + allowed(InteractionForm.ended(value)) + allowed(said) + own.rows(visit) + [.section("More")] + allowed(more)
       + fixed.map(Form.Row.field)
   }
 
@@ -63,8 +65,8 @@ struct InteractionForm {
     let customerField =
       customer.map { Field("customer", "", .hidden, value: "\($0.id)") }
       ?? Field(
-        "customer", "Customer", .whole, value: value("customer"),
-        hint: "The number at the end of the customer's address; that of the contact when left empty.")
+        "customer", "Customer", .record("customer", title: nil), value: value("customer"),
+        hint: "By name or number; that of the contact when left empty.")
     let running = people.filter(\.role.isRunning)
     let known = contact.map { one in running.contains { $0.contact.id == one.id } } ?? true
     let options =

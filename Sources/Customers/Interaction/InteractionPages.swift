@@ -20,13 +20,13 @@ struct InteractionLine {
   private static func text(_ one: Interaction) -> HTML {
     let minutes = one.minutes.map { "\($0) min" }
     let facts = [
-      one.kind.word, one.direction == .none ? nil : one.direction.word.lowercased(), minutes, "by \(one.by)",
+      one.kind.word, one.direction == .none ? nil : one.direction.word.translated.lowercased(), minutes, "by \(one.by)",
     ]
     let words: HTML = "<div class=\"vc-lines\">\(one.text)</div>"
     return """
       \(when: !one.text.isEmpty && one.text != one.title, words)\
       \(when: !one.outcomeNote.isEmpty, "<div>\(one.outcomeNote)</div>")\
-      <small>\(facts.compactMap { $0 }.joined(separator: ", "))</small>
+      <small>\(facts.compactMap { $0?.translated }.joined(separator: ", "))</small>
       """
   }
 }
@@ -50,6 +50,10 @@ struct InteractionPage {
   let customers: [ID<Customer>: String]
   let contacts: [ID<Contact>: String]
   let colleagues: Colleagues
+  let walk: HTML
+  let tags: HTML
+  /// The company's own fields, files.
+  let beside: HTML
   let visit: Visit
 
   private var path: String { "/interactions/\(interaction.id)" }
@@ -58,14 +62,14 @@ struct InteractionPage {
     let customer = interaction.customer.flatMap { id in customers[id].map { Crumb($0, "/customers/\(id)") } }
     return Shell.page(
       title: interaction.title, path: InteractionRoutes.path, viewer: visit.viewer,
-      crumbs: [Crumb("Interactions", InteractionRoutes.path)] + [customer].compactMap { $0 },
-      lead: lead, actions: actions, width: .narrow, body: "\(said)\(facts)\(before)")
+      crumbs: [Crumb("Interactions", visit.originList(InteractionRoutes.path))] + [customer].compactMap { $0 },
+      lead: lead, actions: actions, width: .narrow, body: "\(walk)\(tags)\(said)\(facts)\(beside)\(before)")
   }
 
   private var lead: HTML {
     let one = interaction
     let when = one.isTimed ? visit.viewer.time(one.at) : visit.viewer.time(one.day)
-    let began = one.direction == .none ? "" : ", \(one.direction.word.lowercased())"
+    let began = one.direction == .none ? "" : ", \(one.direction.word.translated.lowercased())"
     return "\(words: one.kind.word)\(began), \(when), entered by \(one.by)"
   }
 

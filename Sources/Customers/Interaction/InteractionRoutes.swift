@@ -9,8 +9,10 @@ package struct InteractionRoutes: Sendable {
   let interactions: Interactions
   let contacts: Contacts
   let customers: Customers
+  let record: RecordParts
 
-  package init(_ interactions: Interactions, contacts: Contacts, customers: Customers) {
+  package init(_ interactions: Interactions, contacts: Contacts, customers: Customers, record: RecordParts) {
+    self.record = record
     self.interactions = interactions
     self.contacts = contacts
     self.customers = customers
@@ -114,12 +116,19 @@ package struct InteractionRoutes: Sendable {
       return Answer.json(Whole(interaction: found, corrections: corrections)).tagged(found.version)
     }
     let people = (found.participants ?? []).compactMap(\.contact) + [found.contact].compactMap { $0 }
+    let (key, path) = (RecordKey(.interaction, found.id.rawValue), visit.keepingOrigin("/interactions/\(found.id)"))
     return .page(
       InteractionPage(
         interaction: found, corrections: corrections,
         customers: try await names([found.customer].compactMap { $0 }, visit),
         contacts: try await contacts.names(people, for: visit.actor),
-        colleagues: try await customers.colleagues(), visit: visit
+        colleagues: try await customers.colleagues(), walk: try await record.walk(key, visit),
+        tags: try await record.tags(key, path: path, visit),
+        beside: HTML.joined(
+          [
+            try await record.ownFields(key, edit: "/interactions/\(found.id)/edit", visit),
+            try await record.files(key, path: path, visit),
+          ], separator: ""), visit: visit
       ).html)
   }
 
@@ -138,7 +147,9 @@ package struct InteractionRoutes: Sendable {
     }
     return InteractionForm(
       interaction: found, customer: customer, contact: contact, people: people,
-      colleagues: try await customers.colleagues(), visit: visit, values: asked.dictionary, problem: problem
+      colleagues: try await customers.colleagues(),
+      own: try await record.desk.ownFields(of: .interaction, found?.id.rawValue, for: visit.actor), visit: visit,
+      values: OwnFields.besides(asked.dictionary), problem: problem
     ).html
   }
 
@@ -146,7 +157,10 @@ package struct InteractionRoutes: Sendable {
 
   @Sendable private func create(_ visit: Visit) async throws -> Answer {
     do {
-      let made = try await interactions.create(try draft(visit.fields, visit), by: visit.actor, once: try visit.once())
+      let made = try await interactions.create(
+        try await draft(visit.fields, visit), by: visit.actor,
+        filling: try record.desk.filling(.interaction, by: visit),
+        once: try visit.once())
       let usual = made.customer.map { "/customers/\($0)" } ?? "/interactions/\(made.id)"
       let back = visit.fields["back"].flatMap { Address.isLocal($0) ? $0 : nil } ?? usual
       return .changed(
@@ -160,9 +174,11 @@ package struct InteractionRoutes: Sendable {
     }
   }
 
-  private func draft(_ fields: Fields, _ visit: Visit) throws -> Interaction.Draft {
-    try Interaction.Draft(
-      given: { fields[$0] }, lists: { name in fields.values(of: name).filter { !$0.isEmpty } },
+  private func draft(_ fields: Fields, _ visit: Visit) async throws -> Interaction.Draft {
+    let customer = try await customers.number(fields["customer"], field: "customer", for: visit.actor)
+    return try Interaction.Draft(
+      given: { $0 == "customer" ? customer : fields[$0] },
+      lists: { name in fields.values(of: name).filter { !$0.isEmpty } },
       zone: visit.viewer.format.zone, now: visit.now)
   }
 
@@ -176,7 +192,8 @@ package struct InteractionRoutes: Sendable {
       }
       let (fields, zone, now) = (visit.fields, visit.viewer.format.zone, visit.now)
       let after = try await interactions.correct(
-        id, version: version, reason: fields["reason"] ?? "", by: visit.actor
+        id, version: version, reason: fields["reason"] ?? "", by: visit.actor,
+        filling: try record.desk.filling(.interaction, by: visit)
       ) { whole in try Interaction.Draft(correcting: whole, by: fields, zone: zone, now: now) }
       return .changed(
         visit, to: "/interactions/\(id)", json: after,

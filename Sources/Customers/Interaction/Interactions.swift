@@ -146,12 +146,13 @@ package struct Interactions: Sendable {
   // Verbs.
 
   package func create(
-    _ draft: Interaction.Draft, by actor: Actor, once: Once = .unchecked
+    _ draft: Interaction.Draft, by actor: Actor, filling: OwnFieldFilling? = nil, once: Once = .unchecked
   ) async throws -> Interaction {
     let now = clock.now
     return try await database.jot { tx in
       try once.check(in: tx)
       let made = try Interactions.create(draft, by: actor, at: now, in: tx).shown(to: actor)
+      try filling?.apply(to: made.id.rawValue, isNew: true, at: now, in: tx)
       try once.keep(made, location: "/api/v1/interactions/\(made.id)", in: tx)
       return made
     }
@@ -184,14 +185,15 @@ package struct Interactions: Sendable {
 
   /// Corrects one that is still at `version`; what it said before stays.
   package func correct(
-    _ id: ID<Interaction>, version: Int64, reason: String = "", by actor: Actor,
+    _ id: ID<Interaction>, version: Int64, reason: String = "", by actor: Actor, filling: OwnFieldFilling? = nil,
     _ draft: @escaping @Sendable (Interaction) throws -> Interaction.Draft
   ) async throws -> Interaction {
     let reason = try Text.line(reason, field: "reason", limit: 300, required: false)
     let now = clock.now
     return try await database.write { tx in
-      try Interactions.correct(id, version: version, reason: reason, by: actor, at: now, in: tx, draft)
-        .shown(to: actor)
+      let after = try Interactions.correct(id, version: version, reason: reason, by: actor, at: now, in: tx, draft)
+      try filling?.apply(to: id.rawValue, isNew: false, at: now, in: tx)
+      return after.shown(to: actor)
     }
   }
 

@@ -126,7 +126,7 @@ struct ObservationForm {
   private var fields: [Field] {
     [
       Field(
-        "customer", "Customer", .text, hint: "Its number in the feed, or the number at the end of its address.",
+        "customer", "Customer", .record("customer", title: nil), hint: "By name, or by its number in the feed.",
         isRequired: true,
         isFocused: values["customer"]?.isEmpty ?? true),
       Field(

@@ -17,12 +17,10 @@ package struct RelationshipRoutes: Sendable {
     [
       Route(
         .get, Self.path, .may(.see, .customer), "How a customer stands to others, told from its side.",
-        answer: .of([String: [Relationship]].self)
-      ) { visit in
-        let id: ID<Customer> = try visit.id()
-        guard visit.face == .json else { return .redirect(to: "/customers/\(id)") }
-        return .json(["rows": try await relationships.list(of: id, for: visit.actor)])
-      },
+        answer: .of(Sheet.self),
+        inputs: [
+          .init("after", "Where the page begins"), .init("size", "Rows of a page, 1 to 200", .integer, in: 1...200),
+        ], action: list),
       Route(
         .get, Self.path + "/new", .may(.edit, .customer), "The form for a relationship.", isInAPI: false
       ) { visit in
@@ -54,6 +52,21 @@ package struct RelationshipRoutes: Sendable {
         return .changed(visit, to: back(visit, id), json: after, flash: Flash(.good, "It runs again."))
       },
     ]
+  }
+
+  struct Sheet: Encodable, Sendable {
+    let rows: [Relationship]
+    let next: String?
+  }
+
+  @Sendable private func list(_ visit: Visit) async throws -> Answer {
+    let id: ID<Customer> = try visit.id()
+    let after = visit.query["after"].flatMap { $0.isEmpty ? nil : $0 }
+    let size = Int(try visit.query.integer("size", in: 1...200) ?? 50)
+    let page = try await relationships.list(of: id, after: after, size: size, for: visit.actor)
+    guard visit.face == .html else { return .json(Sheet(rows: page.rows, next: page.next)) }
+    let customer = try await customers.find(id, for: visit.actor)
+    return .page(RelationshipListPage(page: page, customer: customer, visit: visit).html)
   }
 
   @Sendable private func create(_ visit: Visit) async throws -> Answer {

@@ -12,23 +12,38 @@ package struct Relationships: Sendable {
     self.clock = clock
   }
 
-  /// The most that are shown of one customer.
-  static let most = 200
-
-  /// Those of one customer with others the actor may see, told from its side: what runs first, the newest first.
-  package func list(of customer: ID<Customer>, for actor: Actor) async throws -> [Relationship] {
+  /// One page of those of a customer with others the actor may see, told from its side: what runs first, the newest first.
+  /// - Parameter after: the cursor of the page before.
+  package func list(
+    of customer: ID<Customer>, after: String? = nil, size: Int = 50, for actor: Actor
+  ) async throws -> Page<Relationship> {
     let scope = try Customers.scope(actor)
+    let place = try after.map(Self.place) ?? "TRUE"
     return try await database.read { tx in
       _ = try Customers.find(customer, scope, in: tx)
-      return try tx.rows(
+      let rows = try tx.rows(
         """
         \(Self.select) WHERE (r.customer_id = \(customer) OR r.other_id = \(customer)) AND r.customer_id <> r.other_id
-          AND c.id <> \(customer) AND \(scope)
-        ORDER BY CASE WHEN e.day IS NULL THEN 0 ELSE 1 END, r.id DESC LIMIT \(Self.most)
+          AND c.id <> \(customer) AND \(scope) AND \(place)
+        ORDER BY \(Self.isOver), r.id DESC LIMIT \(size + 1)
         """
       ) { try Relationship(row: $0, of: customer, for: actor) }
+      return Page(overfetched: rows, size: size) { "\($0.isRunning ? 0 : 1)~\($0.id)" }
     }
   }
+
+  private static let isOver: Statement = "CASE WHEN e.day IS NULL THEN 0 ELSE 1 END"
+
+  private static func place(_ after: String) throws -> Statement {
+    let parts = after.split(separator: "~", omittingEmptySubsequences: false)
+    guard parts.count == 2, let over = Int64(parts[0]), let id = ID<Relationship>(text: parts[1]) else {
+      throw Problem(.malformed, field: "after", "This is not a place in the list.", mend: "Start from the first page.")
+    }
+    return "(\(isOver) > \(over) OR (\(isOver) = \(over) AND r.id < \(id)))"
+  }
+
+  /// How one is kept.
+  private typealias Side = (kind: Relationship.Kind, from: ID<Customer>, to: ID<Customer>)
 
   private static let select: Statement = """
     SELECT r.id, r.customer_id, r.other_id, r.kind, r.since_day, e.day AS until_day, r.note, r.actor_name, r.created_at,
@@ -70,10 +85,7 @@ package struct Relationships: Sendable {
         throw Problem(.notFound, field: "other", "There is no such customer.", mend: "Search for it by name.")
       }
       let side = Self.stored(draft.kind, customer, draft.other)
-      guard try !Self.isKnown(side, draft.kind, in: tx) else {
-        throw Problem(
-          .conflict, field: "kind", "That is said of the two already.", mend: "Look at their relationships.")
-      }
+      try Self.checkUnsaid(side, in: tx)
       let id: ID<Relationship> = try tx.newID()
       try tx.run(
         """
@@ -89,26 +101,26 @@ package struct Relationships: Sendable {
   }
 
   /// A relationship is kept from the side whose kind comes first, so that the same is never kept twice.
-  private static func stored(
-    _ kind: Relationship.Kind, _ customer: ID<Customer>, _ other: ID<Customer>
-  ) -> (kind: Relationship.Kind, from: ID<Customer>, to: ID<Customer>) {
+  private static func stored(_ kind: Relationship.Kind, _ customer: ID<Customer>, _ other: ID<Customer>) -> Side {
     let first = Relationship.Kind.allCases.first { $0 == kind || $0 == kind.counterpart } ?? kind
     return first == kind ? (kind, customer, other) : (first, other, customer)
   }
 
-  private static func isKnown(
-    _ side: (kind: Relationship.Kind, from: ID<Customer>, to: ID<Customer>), _ kind: Relationship.Kind,
-    in tx: Transaction
-  ) throws -> Bool {
+  /// - Throws: `Problem` when the same is said of the two and runs.
+  private static func checkUnsaid(_ side: Side, in tx: Transaction) throws {
     let turned: Statement =
-      kind.counterpart == kind
+      side.kind.counterpart == side.kind
       ? "OR (r.customer_id = \(side.to) AND r.other_id = \(side.from) AND r.kind = \(side.kind))" : ""
-    return try tx.first(
+    let known = try tx.first(
       """
       SELECT 1 FROM relationship r WHERE NOT EXISTS (
           SELECT 1 FROM relationship_end e WHERE e.relationship_id = r.id)
         AND ((r.customer_id = \(side.from) AND r.other_id = \(side.to) AND r.kind = \(side.kind)) \(turned))
-      """) != nil
+      """)
+    guard known == nil else {
+      throw Problem(
+        .conflict, field: "kind", "That is said of the two already.", mend: "Look at their relationships.")
+    }
   }
 
   /// Ends one on a day; the row stays.
@@ -119,8 +131,8 @@ package struct Relationships: Sendable {
       guard before.isRunning else {
         throw Problem(.conflict, field: "relationship", "This relationship has ended already.")
       }
-      guard before.since ?? day <= day else {
-        throw Problem(.invalid, field: "day", "It began later.", mend: "Choose a day after \(day).")
+      if let since = before.since, day < since {
+        throw Problem(.invalid, field: "day", "It began later.", mend: "Choose \(since) or a later day.")
       }
       try tx.run(
         """
@@ -136,6 +148,7 @@ package struct Relationships: Sendable {
   ) async throws -> Relationship {
     try await change(id, of: customer, "reopen relationship", by: actor) { before, _, tx in
       guard !before.isRunning else { throw Problem(.conflict, field: "relationship", "This relationship runs.") }
+      try Self.checkUnsaid(Self.stored(before.kind, before.customer, before.other), in: tx)
       try tx.run("DELETE FROM relationship_end WHERE relationship_id = \(id)")
     }
   }

@@ -117,17 +117,20 @@ struct TaskListPage {
 /// One task: what it is, for whom, when, and what became of it.
 struct TaskPage {
   let task: WorkTask
-  let tags: [Tag]
-  let files: [Attachment]
   let records: Catalogues
   let visit: Visit
+  var walk = HTML()
+  var tags = HTML()
+  var fields = HTML()
+  var files = HTML()
 
   private var path: String { "/tasks/\(task.id)" }
 
   var html: HTML {
     Shell.page(
-      title: task.subject, path: "/tasks", viewer: visit.viewer, crumbs: [Crumb("Tasks", "/tasks")], lead: lead,
-      actions: actions, width: .narrow, body: "\(marks)\(facts)\(text)\(ending)\(attached)")
+      title: task.subject, path: "/tasks", viewer: visit.viewer, crumbs: [Crumb("Tasks", visit.originList("/tasks"))],
+      lead: lead,
+      actions: actions, width: .narrow, body: "\(walk)\(tags)\(facts)\(text)\(fields)\(ending)\(files)")
   }
 
   private var lead: HTML {
@@ -171,12 +174,6 @@ struct TaskPage {
 
   private var mayEdit: Bool { task.binnedAt == nil && visit.actor.may(.edit, .task) }
 
-  private var key: RecordKey { RecordKey(.task, task.id.rawValue) }
-
-  private var marks: HTML { TagSection(tags, of: key, path: path, visit: visit, mayEdit: mayEdit).html }
-
-  private var attached: HTML { AttachmentSection(files, of: key, path: path, visit: visit, mayEdit: mayEdit).html }
-
   private var text: HTML {
     guard !task.text.isEmpty else { return HTML() }
     return "<section class=\"vc-card\"><p class=\"vc-lines\">\(task.text)</p></section>"
@@ -210,6 +207,7 @@ struct TaskForm {
   let title: String?
   let people: [(Int64, String)]
   let teams: [(Int64, String)]
+  let own: OwnFields
   let values: [String: String]
   let visit: Visit
   var problem: Problem?
@@ -234,7 +232,7 @@ struct TaskForm {
     return values
   }
 
-  private var rows: [Form.Row] { what + when + again + hidden }
+  private var rows: [Form.Row] { what + when + again + own.rows(visit) + hidden }
 
   private var what: [Form.Row] {
     let nobody = Field.Option("", "")

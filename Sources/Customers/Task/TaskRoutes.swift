@@ -23,13 +23,11 @@ package struct TaskRoutes: Sendable {
     return "\(mine) \(LinkButton("Add a task", "/tasks/new", weight: .primary, icon: "plus"))"
   }
   let tasks: Tasks
-  let tags: Tags
-  let attachments: Attachments
+  let parts: RecordParts
 
-  package init(_ tasks: Tasks, tags: Tags, attachments: Attachments) {
+  package init(_ tasks: Tasks, parts: RecordParts) {
     self.tasks = tasks
-    self.tags = tags
-    self.attachments = attachments
+    self.parts = parts
   }
 
   private static let inputs: [Route.Input] = [
@@ -174,15 +172,18 @@ package struct TaskRoutes: Sendable {
   }
 
   @Sendable private func show(_ visit: Visit) async throws -> Answer {
-    let (actor, task) = (visit.actor, try await tasks.find(visit.id(), for: visit.actor))
+    let task = try await tasks.find(visit.id(), for: visit.actor)
     guard visit.face == .html else { return Answer.json(task).tagged(task.version) }
     // A task in the bin has no lists of anything.
-    let key = RecordKey(.task, task.id.rawValue)
-    let isThere = task.binnedAt == nil
-    let marks = isThere && actor.may(.see, .tag) ? try await tags.tags(of: key, for: actor) : []
-    let readsFiles = isThere && actor.may(.see, .attachment) && actor.seesPersonalData
-    let files = readsFiles ? try await attachments.list(of: key, for: actor) : []
-    return .page(TaskPage(task: task, tags: marks, files: files, records: tasks.records, visit: visit).html)
+    let (key, path) = (RecordKey(.task, task.id.rawValue), visit.keepingOrigin("/tasks/\(task.id)"))
+    var page = TaskPage(task: task, records: tasks.records, visit: visit)
+    if task.binnedAt == nil {
+      page.walk = try await parts.walk(key, visit)
+      page.tags = try await parts.tags(key, path: path, visit)
+      page.fields = try await parts.ownFields(key, edit: "/tasks/\(task.id)/edit", visit)
+      page.files = try await parts.files(key, path: path, visit)
+    }
+    return .page(page.html)
   }
 
   // Forms.
@@ -203,8 +204,9 @@ package struct TaskRoutes: Sendable {
     let (people, teams) = try await tasks.people(for: visit.actor)
     let title = if let about { try await tasks.title(of: about, for: visit.actor) } else { nil as String? }
     return TaskForm(
-      task: task, about: about, title: title, people: people, teams: teams, values: values, visit: visit,
-      problem: problem
+      task: task, about: about, title: title, people: people, teams: teams,
+      own: try await parts.desk.ownFields(of: .task, task?.id.rawValue, for: visit.actor),
+      values: OwnFields.besides(values), visit: visit, problem: problem
     ).html
   }
 
@@ -225,7 +227,8 @@ package struct TaskRoutes: Sendable {
       var draft = WorkTask.Draft()
       draft.about = try record(visit.fields)
       try draft.apply(changes(visit), zone: visit.viewer.format.zone)
-      let made = try await tasks.create(draft, by: visit.actor, once: try visit.once())
+      let made = try await tasks.create(
+        draft, by: visit.actor, filling: try parts.desk.filling(.task, by: visit), once: try visit.once())
       return .changed(
         visit, to: visit.returning("\(Self.path)/\(made.id)"), status: 201, json: made,
         flash: Flash(.good, "“\(made.subject)” was added."))
@@ -244,7 +247,8 @@ package struct TaskRoutes: Sendable {
           .invalid, field: "version", "The version is missing.", mend: "Send the version the task was read at.")
       }
       let after = try await tasks.edit(
-        id, changes(visit), version: version, zone: visit.viewer.format.zone, by: visit.actor)
+        id, changes(visit), version: version, zone: visit.viewer.format.zone, by: visit.actor,
+        filling: try parts.desk.filling(.task, by: visit))
       return .changed(visit, to: "\(Self.path)/\(id)", json: after, flash: Flash(.good, "Saved.")).tagged(after.version)
     } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
       let task = try await tasks.find(id, for: visit.actor)

@@ -12,11 +12,14 @@ extension Tasks {
     draft.due.map { Int64($0.number) * 1_440 + Int64(draft.time?.minute ?? 1_439) } ?? lastOrder
   }
 
-  package func create(_ draft: WorkTask.Draft, by actor: Actor, once: Once = .unchecked) async throws -> WorkTask {
+  package func create(
+    _ draft: WorkTask.Draft, by actor: Actor, filling: OwnFieldFilling? = nil, once: Once = .unchecked
+  ) async throws -> WorkTask {
     let now = clock.now
     return try await database.jot { tx in
       try once.check(in: tx)
       let made = try create(draft, by: actor, at: now, in: tx)
+      try filling?.apply(to: made.id.rawValue, isNew: true, at: now, in: tx)
       let shown = try titled([made], for: actor, in: tx).first ?? made
       try once.keep(shown, location: "/api/v1/tasks/\(made.id)", in: tx)
       return shown
@@ -65,11 +68,13 @@ extension Tasks {
 
   /// Changes a task that is still at `version`; fields that are not named stay.
   package func edit(
-    _ id: ID<WorkTask>, _ changes: [String: String], version: Int64, zone: TimeZone, by actor: Actor
+    _ id: ID<WorkTask>, _ changes: [String: String], version: Int64, zone: TimeZone, by actor: Actor,
+    filling: OwnFieldFilling? = nil
   ) async throws -> WorkTask {
     let now = clock.now
     return try await database.write { tx in
       let after = try edit(id, changes, version: version, zone: zone, by: actor, at: now, in: tx)
+      try filling?.apply(to: id.rawValue, isNew: false, at: now, in: tx)
       return try titled([after], for: actor, in: tx).first ?? after
     }
   }

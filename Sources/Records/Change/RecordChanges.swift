@@ -118,6 +118,12 @@ extension FieldValue {
     }
   }
 
+  /// A number as programs write it.
+  package static func plain(_ number: Double) -> String { FieldValue.number(number).written(.number, .euro) }
+
+  /// An amount as programs write it.
+  package static func plain(_ money: Money) -> String { major(money.minor, money.currency) }
+
   /// `1234.50`, exactly.
   private static func major(_ minor: Int64, _ currency: Currency) -> String {
     guard currency.decimals > 0 else { return String(minor) }

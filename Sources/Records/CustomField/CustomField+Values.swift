@@ -55,6 +55,9 @@ extension CustomField {
     }
   }
 
+  /// Refuses what cannot stand in it.
+  package func check(_ text: String, _ currency: Currency) throws { _ = try read(text, currency) }
+
   private func wrong(_ text: String, _ mend: String) -> Problem {
     Problem(.invalid, field: name, "“\(text.prefix(60))” cannot stand in “\(label)”.", mend: mend)
   }

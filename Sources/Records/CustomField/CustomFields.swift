@@ -40,6 +40,10 @@ package struct CustomFields: Sendable {
   }
 
   func all(of noun: Actor.Noun, in tx: Transaction) throws -> [CustomField] {
+    try CustomFields.all(of: noun, in: tx)
+  }
+
+  package static func all(of noun: Actor.Noun, in tx: Transaction) throws -> [CustomField] {
     try tx.rows(
       """
       SELECT \(CustomField.columns) FROM custom_field WHERE noun = \(noun.rawValue) AND removed_at IS NULL
@@ -154,26 +158,35 @@ package struct CustomFields: Sendable {
       guard let field = all.first(where: { $0.name == name }), field.kind != .formula else {
         throw Problem(.invalid, field: name, "A \(catalogue.word) has no such field to fill.", mend: "Leave it out.")
       }
+      let old = try CustomFields.held(field.id, record, in: tx)
+      // What is sent back as it stood stays, also when it could not be chosen any more.
+      if let old, field.written(old, currency) == text { continue }
       let value = try field.read(text, currency)
-      let old = try tx.first(
-        "SELECT text, number FROM custom_value WHERE field_id = \(field.id) AND record_id = \(record)"
-      ) {
-        CustomField.Kept(text: try $0("text"), number: try $0("number"))
-      }
       guard (old ?? CustomField.Kept(text: nil, number: nil)) != value else { continue }
       before[name] = old.map { field.written($0, currency) } ?? ""
-      if value.isEmpty {
-        try tx.run("DELETE FROM custom_value WHERE field_id = \(field.id) AND record_id = \(record)")
-      } else {
-        try tx.run(
-          """
-          INSERT INTO custom_value (field_id, record_id, text, number)
-          VALUES (\(field.id), \(record), \(value.text), \(value.number))
-          ON CONFLICT (field_id, record_id) DO UPDATE SET text = excluded.text, number = excluded.number
-          """)
-      }
+      try CustomFields.hold(value, field.id, record, in: tx)
     }
     return before
+  }
+
+  static func held(_ field: ID<CustomField>, _ record: Int64, in tx: Transaction) throws -> CustomField.Kept? {
+    try tx.first("SELECT text, number FROM custom_value WHERE field_id = \(field) AND record_id = \(record)") {
+      CustomField.Kept(text: try $0("text"), number: try $0("number"))
+    }
+  }
+
+  /// Keeps a value, or nothing.
+  static func hold(_ value: CustomField.Kept, _ field: ID<CustomField>, _ record: Int64, in tx: Transaction) throws {
+    guard !value.isEmpty else {
+      try tx.run("DELETE FROM custom_value WHERE field_id = \(field) AND record_id = \(record)")
+      return
+    }
+    try tx.run(
+      """
+      INSERT INTO custom_value (field_id, record_id, text, number)
+      VALUES (\(field), \(record), \(value.text), \(value.number))
+      ON CONFLICT (field_id, record_id) DO UPDATE SET text = excluded.text, number = excluded.number
+      """)
   }
 
   /// Moves what the own fields of one record hold to another that has nothing there, for a merge.
@@ -190,6 +203,10 @@ package struct CustomFields: Sendable {
   /// Forgets what the own fields of a record hold.
   package func forget(_ record: Int64, in tx: Transaction) throws {
     try tx.run("DELETE FROM custom_value WHERE record_id = \(record)")
+  }
+
+  static func forget(_ records: Statement, in tx: Transaction) throws {
+    try tx.run("DELETE FROM custom_value WHERE record_id IN (\(records))")
   }
 
   private func refuse(_ field: CustomField, among others: [CustomField], of catalogue: Catalogue, in tx: Transaction)

@@ -98,6 +98,9 @@ struct FieldSheet {
   private func append(to out: inout [UInt8]) {
     out.append(UInt8(ascii: "{"))
     FieldSheet.texts(["name": field.name, "label": field.label, "kind": field.kind.word], to: &out)
+    if case .record(let noun) = field.kind, noun.isFoundByName {
+      FieldSheet.texts(["target": noun.rawValue], to: &out)
+    }
     out.append(contentsOf: "\"isOpen\":\(isOpen),\"choices\":".utf8)
     FieldSheet.list(choices, to: &out) { choice, out in
       out.append(contentsOf: "{\"value\":".utf8)

@@ -30,11 +30,30 @@ package struct RecordDesk: Sendable {
       let whole = try lists.customFields.whole(catalogue, in: tx)
       let reading = try RecordReading(question, of: whole, for: actor, in: setting)
       return RecordListSheet(
-        catalogue: whole, question: question, page: try reading.page(in: tx),
+        catalogue: whole, question: question, page: try titled(try reading.page(in: tx), for: actor, in: tx),
         total: counts ? try reading.count(in: tx) : nil, views: views,
         view: view.flatMap { text in views.first { "\($0.id)" == text } },
         people: try RecordDesk.people(for: whole.fields, in: tx), problem: problem)
     }
+  }
+
+  /// A page with the titles of the records that the company's own fields point at, as far as the actor may see them.
+  private func titled(_ page: RecordPage, for actor: Actor, in tx: Transaction) throws -> RecordPage {
+    let places = page.columns.indices.filter { place in
+      if case .record = page.columns[place].kind { page.columns[place].shown == nil } else { false }
+    }
+    guard !places.isEmpty else { return page }
+    func key(_ row: RecordRow, _ place: Int) -> RecordKey? {
+      row.values.indices.contains(place) ? OwnFields.key(page.columns[place], row.values[place]) : nil
+    }
+    let titles = try catalogues.titles(
+      of: page.rows.flatMap { row in places.compactMap { key(row, $0) } }, for: actor, in: tx)
+    let rows = page.rows.map { row in
+      var shown = row.shown
+      for place in places where shown.indices.contains(place) { shown[place] = key(row, place).flatMap { titles[$0] } }
+      return RecordRow(id: row.id, title: row.title, values: row.values, shown: shown)
+    }
+    return RecordPage(columns: page.columns, rows: rows, next: page.next, previous: page.previous)
   }
 
   /// People, teams and tags, for the fields that name one.

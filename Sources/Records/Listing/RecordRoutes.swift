@@ -48,6 +48,14 @@ package struct RecordRoutes: Sendable {
         return .both(visit, json: ["total": total]) { "\(visit.viewer.format.count(total))" }
       },
       Route(
+        .get, "\(path)/{id}/fields", .may(.see, noun), "What the company's own fields of a \(catalogue.word) hold.",
+        answer: .of([String: FieldValue].self)
+      ) { visit in
+        let id: ID<RecordRow> = try visit.id()
+        let own = try await desk.ownFields(of: noun, id.rawValue, for: visit.actor)
+        return visit.face == .html ? .redirect(to: "\(path)/\(id)") : .json(own.values)
+      },
+      Route(
         .get, "\(path)/board", .may(.see, noun), "A board of \(plural) by a choice.", isInAPI: false, action: board),
     ]
     if catalogue.edit != nil {

@@ -1,6 +1,11 @@
 import Kernel
 import Store
 
+extension Actor.Noun {
+  /// Whether its records are found by their names, so that a field can offer them while one is typed.
+  package var isFoundByName: Bool { self == .customer || self == .contact }
+}
+
 /// One text of a record that it is found by, as the record's own catalogue calls it.
 package struct SearchField: Sendable, Equatable {
   package enum Kind: Sendable {

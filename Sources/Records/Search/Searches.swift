@@ -30,9 +30,12 @@ package struct Searches: Sendable {
   package func catalogue(of noun: Actor.Noun) throws -> Catalogue { try catalogues.of(noun) }
 
   /// The records that meet every word, best first.
-  package func find(_ query: SearchQuery, for actor: Actor, most: Int = 20) async throws -> [SearchHit] {
+  /// - Parameter noun: of one kind only.
+  package func find(
+    _ query: SearchQuery, _ noun: Actor.Noun? = nil, for actor: Actor, most: Int = 20
+  ) async throws -> [SearchHit] {
     guard !query.isEmpty else { return [] }
-    let searched = sources.filter { actor.may(.see, $0.noun) }
+    let searched = searched(noun, for: actor)
     return try await database.read { tx in
       let lately = try recents.all(of: actor, in: tx)
       var words = SimilarWords(query)
@@ -54,8 +57,8 @@ package struct Searches: Sendable {
   }
 
   /// What the actor opened lately, newest first, as far as they may still see it.
-  package func recent(for actor: Actor, most: Int = 10) async throws -> [SearchHit] {
-    let searched = sources.filter { actor.may(.see, $0.noun) }
+  package func recent(_ noun: Actor.Noun? = nil, for actor: Actor, most: Int = 10) async throws -> [SearchHit] {
+    let searched = searched(noun, for: actor)
     return try await database.read { tx in
       let lately = try recents.all(of: actor, in: tx)
       var found: [Found] = []
@@ -66,6 +69,10 @@ package struct Searches: Sendable {
       }
       return ranked(found, lately).prefix(most).map { $0 }
     }
+  }
+
+  private func searched(_ noun: Actor.Noun?, for actor: Actor) -> [SearchSource] {
+    sources.filter { actor.may(.see, $0.noun) && noun ?? $0.noun == $0.noun }
   }
 
   /// Notes that somebody looks at a record.

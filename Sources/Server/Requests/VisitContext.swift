@@ -12,4 +12,14 @@ package struct VisitContext: RequestContext {
     coreContext = .init(source: source)
     address = source.channel.remoteAddress?.ipAddress
   }
+
+  /// Without a connection.
+  init(local log: Logger) {
+    coreContext = .init(source: LocalSource(logger: log))
+    address = nil
+  }
+
+  private struct LocalSource: RequestContextSource {
+    let logger: Logger
+  }
 }

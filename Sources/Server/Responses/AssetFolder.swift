@@ -62,11 +62,15 @@ final class AssetFolder: Sendable {
 }
 
 /// Compression for what is sent.
-enum Gzip {
-  /// Whether it is among the encodings that somebody takes.
-  static func isTaken(_ encodings: String) -> Bool {
+package enum Gzip {
+  /// Whether it is among the encodings that somebody takes; one of no weight is not.
+  package static func isTaken(_ encodings: String) -> Bool {
     encodings.utf8.split(separator: UInt8(ascii: ",")).contains { one in
-      one.drop { $0 == 32 }.starts(with: "gzip".utf8)
+      let parts = one.filter { $0 != UInt8(ascii: " ") }.split(separator: UInt8(ascii: ";"))
+      guard let name = parts.first, name.elementsEqual("gzip".utf8) else { return false }
+      return !parts.dropFirst().contains {
+        $0.starts(with: "q=0".utf8) && $0.dropFirst(3).allSatisfy(".0".utf8.contains)
+      }
     }
   }
 

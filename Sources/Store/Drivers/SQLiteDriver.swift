@@ -15,6 +15,7 @@ final class SQLiteDriver: Driver {
   /// How many write, or wait for the one writer.
   private let writers = Atomic<Int>(0)
   /// Whether others are served while a thread waits for the disk.
+  private let isClosed = Atomic(false)
   private let hasThreadsToSpare = ProcessInfo.processInfo.activeProcessorCount > 1
 
   init(path: String) throws {
@@ -191,6 +192,8 @@ final class SQLiteDriver: Driver {
   func version() async throws -> String { "SQLite " + String(cString: sqlite3_libversion()) }
 
   func close() async throws {
+    // The log of a connection that is closed cannot be emptied.
+    guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
     do {
       try await pool.writeWithoutTransaction { try SQLiteDriver.emptyLog($0) }
       try pool.close()
@@ -201,6 +204,7 @@ final class SQLiteDriver: Driver {
 
   /// As `close`, on the caller's thread.
   func closeNow() throws {
+    guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
     do {
       try pool.writeWithoutTransaction { try SQLiteDriver.emptyLog($0) }
       try pool.close()

@@ -4,6 +4,7 @@ const block = document.getElementById('vc-fields')
 const fields = block ? JSON.parse(block.textContent) : []
 const deepest = 5
 let turn = 0
+const chosen = fields.some((field) => field.target) ? await import(`./choose.js${new URL(import.meta.url).search}`) : null
 
 const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag)
@@ -121,7 +122,7 @@ for (const place of document.querySelectorAll('[data-filter-builder]')) {
       type: isDay ? 'date' : 'text', id: `vc-filter-value-${turn += 1}`,
       inputmode: ['integer', 'number', 'money', 'instant', 'day'].includes(field.kind) ? 'decimal' : 'text' })
     made.addEventListener('input', () => set(made.value))
-    return made
+    return field.target && chosen ? chosen.chooser(made, field.target, '').box : made
   }
 
   area.closest('form').addEventListener('submit', () => { if (!area.dataset.typed) sync() })

@@ -44,6 +44,7 @@ const bringBack = (form, values) => {
   kept(form).forEach((field, index) => {
     if (['checkbox', 'radio'].includes(field.type)) field.checked = values[index]
     else field.value = values[index]
+    field.dispatchEvent(new Event('change', { bubbles: true }))
   })
 }
 

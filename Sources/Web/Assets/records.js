@@ -3,6 +3,7 @@
 const block = document.getElementById('vc-fields')
 const fields = block ? JSON.parse(block.textContent) : []
 const byName = new Map(fields.map((field) => [field.name, field]))
+const chosen = fields.some((field) => field.target) ? await import(`./choose.js${new URL(import.meta.url).search}`) : null
 
 const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag)
@@ -60,6 +61,8 @@ const open = (cell) => {
   const before = [...cell.childNodes]
   const held = cell.dataset.held
   const input = control(field, held)
+  const other = field.target && chosen ? chosen.chooser(input, field.target, '') : null
+  const typed = other?.shown || input
   let isOver = false
   const close = (nodes) => {
     isOver = true
@@ -75,30 +78,31 @@ const open = (cell) => {
       await send(block.dataset.path, block.dataset.csrf, cell.dataset.record, { [field.name]: input.value },
         { [field.name]: held })
       cell.dataset.held = input.value
-      const word = input.tagName === 'SELECT' ? input.selectedOptions[0]?.textContent || '' : input.value
+      const word = input.tagName === 'SELECT' ? input.selectedOptions[0]?.textContent || '' : typed.value
       const link = before.find((node) => node.tagName === 'A' && node.textContent === cell.dataset.shown)
       if (link) link.textContent = word
-      close(link ? before : [word])
+      if (link && other?.path) link.href = other.path
+      close(link ? before : other?.path ? [make('a', { href: other.path }, word)] : [word])
       cell.classList.add('vc-edit-kept')
     } catch (problem) {
       isOver = false
-      input.setAttribute('aria-invalid', 'true')
+      typed.setAttribute('aria-invalid', 'true')
       say(problem.message)
-      input.focus()
+      typed.focus()
     }
   }
   cell.dataset.shown = cell.textContent
   cell.classList.add('vc-edit-open')
-  cell.replaceChildren(input)
-  input.focus()
-  input.addEventListener('keydown', (event) => {
+  cell.replaceChildren(other?.box || input)
+  typed.focus()
+  typed.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') close(before)
     if (event.key === 'Enter' && (input.tagName !== 'TEXTAREA' || event.ctrlKey)) {
       event.preventDefault()
       keep()
     }
   })
-  input.addEventListener('blur', keep)
+  typed.addEventListener('blur', keep)
   if (input.tagName === 'SELECT') input.addEventListener('change', keep)
 }
 
@@ -166,7 +170,8 @@ for (const place of document.querySelectorAll('[data-bulk-edit]')) {
     made.classList.remove('form-select-sm', 'form-control-sm')
     made.name = 'value'
     made.id = old.id
-    old.replaceWith(made)
+    ;(old.closest('.vc-choose') || old).replaceWith(made)
+    if (field?.target && chosen) chosen.chooser(made, field.target, '')
   })
 }
 

@@ -98,6 +98,12 @@ package struct Visit: Sendable {
     return Address.path(path, [("from", from)])
   }
 
+  /// The list a record was opened from, as its reader left it.
+  package func originList(_ path: String) -> String {
+    guard let from = query["from"], !from.isEmpty else { return path }
+    return "\(path)\(from.utf8.first == UInt8(ascii: "?") ? "" : "?")\(from)"
+  }
+
   /// The identity in the path.
   /// - Throws: not found, when it is no identity: nothing has such an address.
   package func id<Thing>(_ name: String = "id", of type: Thing.Type = Thing.self) throws -> ID<Thing> {

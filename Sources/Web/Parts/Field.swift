@@ -29,6 +29,8 @@ package struct Field: Sendable {
     /// A file, dropped or chosen; `accept` as in HTML.
     case file(accept: String)
     case hidden
+    /// Another record of a noun: found by its name while scripts run, else its number or its whole name.
+    case record(String, title: String?)
 
     var isFile: Bool {
       if case .file = self { return true }
@@ -147,6 +149,11 @@ struct Control {
     case .newPassword: return typed("password", complete: "new-password")
     case .telephone: return typed("tel", mode: "tel")
     case .url: return typed("url", mode: "url")
+    case .record(let noun, let title):
+      return """
+        <input class="form-control" type="text" autocomplete="off" data-choose="\(noun)"\(attribute: "data-title", title)\
+        \(attribute: "value", value.isEmpty ? nil : value)\(common)>
+        """
     case .search: return typed("search", mode: "search")
     default: return withUnit(field.unit, typed("text"))
     }

@@ -20,9 +20,13 @@ enum Door {
 
   /// Opens the store, does the work, and closes it however the work ends.
   static func open<T>(_ place: Place, _ work: (Modules) async throws -> T) async throws -> T {
+    try await opened(place) { try await work(Modules($0)) }
+  }
+
+  private static func opened<T>(_ place: Place, _ work: (Database) async throws -> T) async throws -> T {
     let database = try await Database.open(place)
     do {
-      let result = try await work(Modules(database))
+      let result = try await work(database)
       try await database.close()
       return result
     } catch {
@@ -41,6 +45,29 @@ enum Door {
       return try await server.send(method, path, body: bytes).body
     }
     return try await open(place) { Data(try JSON.bytes(try await ask($0))) }
+  }
+
+  /// Anything the API answers, asked of the server that holds the store, or of the store itself, which then also does what
+  /// would be put off.
+  /// - Throws: the refusal.
+  static func ask(_ method: String, _ path: String, _ body: Data = Data(), at place: Place) async throws -> Data {
+    if let server = server(at: place) { return try await server.send(method, path, body: body).body }
+    return try await opened(place) { database in
+      var settings = Settings()
+      settings.requestsPerMinute = 0
+      var log = log()
+      log.logLevel = max(log.logLevel, .warning)
+      let desk = OperatorDesk(try House(database, settings: settings, log: log))
+      let (status, answer) = try await desk.ask(method, path, body: body)
+      guard status < 400 else { throw OperatorClient.refusal(.init(status: status, body: answer)) }
+      if method != "GET" { try await desk.workOff() }
+      return answer
+    }
+  }
+
+  /// As `ask`, read.
+  static func told(_ method: String, _ path: String, _ body: Data = Data(), at place: Place) async throws -> JSONValue {
+    JSONValue(answer: try await ask(method, path, body, at: place))
   }
 
   /// Standard error, one line an event; LOG_LEVEL chooses how much.

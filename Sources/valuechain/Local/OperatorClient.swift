@@ -91,7 +91,7 @@ struct OperatorClient: Sendable {
     let type: String
   }
 
-  private static func refusal(_ reply: Reply) -> Problem {
+  static func refusal(_ reply: Reply) -> Problem {
     guard let details = try? reply.decoded(as: Details.self) else {
       return Problem(.unavailable, "The server answered \(reply.status).")
     }

@@ -90,7 +90,7 @@ package struct Batches: Sendable {
     guard let make = noun.make else { throw noun.refusal(of: operation.act) }
     let record = try make(operation.fields, actor, now, tx)
     let own = operation.fields.filter { RecordChanges.isOwn($0.key) }
-    if !own.isEmpty { try changes.apply(own, to: record, of: noun.catalogue, by: actor, at: now, in: tx) }
+    try changes.fill(own, record, of: noun.catalogue, by: actor, at: now, in: tx)
     return record
   }
 

@@ -1,6 +1,7 @@
 import Customers
 import Foundation
 import Kernel
+import Records
 import Tabular
 
 /// What is to be imported and how its columns are to be read: given once, remembered with the feed.
@@ -24,7 +25,7 @@ package struct ImportOrder: Sendable, Equatable, Codable {
 
   package var feed: String
   package var subject: Subject
-  /// `role=Header`, what a person chose over the guess.
+  /// `role=Header`, what a person chose over the guess; `x_tier=Header` fills a field of the company's own.
   package var columns: [String] = []
   package var dateOrder: String?
   package var decimal: String?
@@ -85,7 +86,9 @@ package struct ImportOrder: Sendable, Equatable, Codable {
     // A day later elsewhere can still be today here.
     var options = TableOptions(currency: currency, zone: written, latest: today.adding(days: written == zone ? 0 : 1))
     options.required = required
-    options.choices = foreign.map { ColumnMap.Choice($0, "") } + (try columns.map { try ColumnMap.Choice($0) })
+    options.choices =
+      foreign.map { ColumnMap.Choice($0, "") }
+      + (try columns.filter { !RecordChanges.isOwn($0) }.map { try ColumnMap.Choice($0) })
     options.patches = patches ?? CellPatches()
     options.dateOrder = try known(dateOrder, "dateOrder", "ymd, dmy or mdy") { DateOrder(named: $0) }
     options.decimalMark = try known(decimal, "decimal", "a point or a comma") { DecimalMark(named: $0) }

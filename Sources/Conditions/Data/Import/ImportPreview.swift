@@ -1,5 +1,6 @@
 import Customers
 import Kernel
+import Records
 import Store
 import Tabular
 import Web
@@ -8,7 +9,7 @@ import Web
 package struct ImportPreview: Sendable, Encodable {
   package struct Column: Sendable, Encodable {
     package let header: String
-    /// What it is taken for; nil when it is left alone.
+    /// What it is taken for, or the own field it fills; nil when it is left alone.
     package let role: String?
   }
 
@@ -25,8 +26,11 @@ package struct ImportPreview: Sendable, Encodable {
   package let rejects: [Refusal]
 
   /// Reads the whole file and keeps nothing but counts and a few rows.
-  package init(_ table: Table, order: ImportOrder, company: Company, fileName: String) throws {
-    let reading = try RowReading(order, company: company, map: table.map)
+  /// - Parameter fields: the company's own fields that whoever imports may fill.
+  package init(
+    _ table: Table, order: ImportOrder, company: Company, fields: [CustomField], fileName: String
+  ) throws {
+    let reading = try RowReading(order, company: company, map: table.map, fields: fields)
     var sample: [[String]] = []
     var rejects: [Refusal] = []
     var counts = (good: 0, rejected: 0)
@@ -49,7 +53,8 @@ package struct ImportPreview: Sendable, Encodable {
     feed = order.feed
     sentences = table.report.sentences
     let roles = Dictionary(table.map.columns.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    columns = table.map.headers.enumerated().map { Column(header: $1, role: roles[$0]?.rawValue) }
+    let own = Dictionary(reading.own.all.map { ($0.column, $0.field.name) }, uniquingKeysWith: { first, _ in first })
+    columns = table.map.headers.enumerated().map { Column(header: $1, role: own[$0] ?? roles[$0]?.rawValue) }
     self.sample = sample
     read = counts.good + counts.rejected
     good = counts.good

@@ -90,7 +90,7 @@ package struct ImportRoutes: Sendable {
       }
       let settings = visit.fields.all.isEmpty ? visit.query : visit.fields
       let order = try await ImportOrder(settings, fileName: upload.name, feeds: feeds, actor: visit.actor)
-      let preview = try await preview(upload, order)
+      let preview = try await preview(upload, order, for: visit.actor)
       if settings["dryRun"] == "1" || settings["dryRun"] == "true" {
         return .both(visit, json: preview) { ImportPreviewPage(preview: preview, visit: visit).html }
       }
@@ -112,14 +112,15 @@ package struct ImportRoutes: Sendable {
   }
 
   /// What the file looks like under an order. Refuses what would be refused as a whole.
-  func preview(_ upload: Visit.Upload, _ order: ImportOrder) async throws -> ImportPreview {
+  func preview(_ upload: Visit.Upload, _ order: ImportOrder, for actor: Actor) async throws -> ImportPreview {
     guard let company = try await companies.current() else {
       throw Problem(.unavailable, "There is no company in this store yet.")
     }
     let today = imports.clock.now.day(in: company.zone)
     let options = try order.options(currency: company.currency, zone: company.zone, today: today)
     let table = try Table(try ByteSource(path: upload.path), options: options)
-    return try ImportPreview(table, order: order, company: company, fileName: upload.name)
+    let fields = try await order.fillable(by: actor, in: imports.database)
+    return try ImportPreview(table, order: order, company: company, fields: fields, fileName: upload.name)
   }
 
   @Sendable private func show(_ visit: Visit) async throws -> Answer {

@@ -1,6 +1,7 @@
 import Customers
 import Foundation
 import Kernel
+import Records
 import Store
 
 /// How a batch ended, for the counts of its run.
@@ -98,7 +99,8 @@ extension Importing {
       let (customers, _) = try Customers.resolve(
         people, source: source, kind: kind, importID: number, owner: actor, at: now, in: tx)
       let result = try Contacts.merge(
-        rows, customers: customers, source: source, importID: number, by: actor, at: now, changes: &changes, in: tx)
+        rows, customers: customers, source: source, importID: number,
+        own: try intake(.contact, in: tx), by: actor, at: now, changes: &changes, in: tx)
       return BatchTally(loaded: result.loaded, merged: result.merged, corrected: result.corrected)
     }
     return rows.count
@@ -113,7 +115,8 @@ extension Importing {
       let (customers, _) = try Customers.resolve(
         people, source: source, kind: kind, importID: number, owner: actor, at: now, in: tx)
       let result = try Interactions.merge(
-        rows, customers: customers, source: source, importID: number, by: actor, at: now, changes: &changes, in: tx)
+        rows, customers: customers, source: source, importID: number, own: try intake(.interaction, in: tx), by: actor,
+        at: now, changes: &changes, in: tx)
       return BatchTally(
         loaded: result.loaded, merged: result.merged, corrected: result.corrected, first: rows.map(\.day).min(),
         last: rows.map(\.day).max())
@@ -130,7 +133,8 @@ extension Importing {
       let (above, _) = try Customers.resolve(
         parents, source: source, kind: kind, importID: number, owner: actor, at: now, in: tx)
       let merge = CustomerMerge(
-        source: source, kind: kind, policy: policy, importID: number, owner: actor, now: now)
+        source: source, kind: kind, policy: policy, importID: number, owner: actor, now: now,
+        own: try intake(.customer, in: tx))
       let result = try merge.take(rows, parents: above, changes: &changes, in: tx)
       return BatchTally(
         loaded: result.made, merged: rows.count - result.made - result.rejects.count, corrected: result.changed,
@@ -150,6 +154,10 @@ extension Importing {
       return BatchTally(loaded: result.made, merged: rows.count - result.made, corrected: result.changed)
     }
     return rows.count
+  }
+
+  private func intake(_ noun: Actor.Noun, in tx: Transaction) throws -> OwnFieldIntake {
+    try OwnFieldIntake(noun, company.currency, in: tx)
   }
 
   /// Commits a batch with its counts, what it refused, and what undoing it needs.

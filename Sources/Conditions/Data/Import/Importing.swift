@@ -92,7 +92,8 @@ struct Importing {
     let today = run.startedAt.day(in: company.zone)
     let table = try Table(
       source, options: try order.options(currency: company.currency, zone: company.zone, today: today))
-    let reading = try RowReading(order, company: company, map: table.map)
+    let fields = try await order.fillable(by: actor, in: imports.database)
+    let reading = try RowReading(order, company: company, map: table.map, fields: fields)
     var rejects: [Refusal] = []
     var rows = 0
     reading: while true {

@@ -206,6 +206,9 @@ package struct Imports: Sendable {
         ChangeLog.Entry(noun: try $0("noun"), before: try $0("before"))
       }
       let number = id.rawValue
+      for entry in changes.reversed() where entry.noun == OwnFieldIntake.noun {
+        try OwnFieldIntake.restore(try entry.decoded(as: OwnFieldIntake.Former.self), in: tx)
+      }
       try Purchases.undo(importID: number, changes: changes, in: tx)
       try CostDrivers.undo(importID: number, changes: changes, in: tx)
       try Observations.undo(importID: number, changes: changes, in: tx)

@@ -35,6 +35,7 @@ extension RowReading {
     guard arrival.firstName ?? arrival.lastName ?? arrival.email ?? arrival.phone ?? arrival.mobile != nil else {
       throw table.refusal(.missing, .lastName, "The row names nobody: no name, no address, no number.")
     }
+    arrival.own = try self.own.values(table)
     return [arrival]
   }
 
@@ -61,7 +62,7 @@ extension RowReading {
     for role in [ColumnRole.minutes, .ticketMinutes, .callMinutes, .visitMinutes] where minutes == nil {
       minutes = try table.scaled(role).flatMap { Int(exactly: $0) }
     }
-    return [
+    var arrival =
       InteractionArrival(
         customer: customer,
         key: try (table.text(.key) ?? table.text(.order)).map { cell throws(Refusal) in try clean(cell, .key, table) },
@@ -71,7 +72,8 @@ extension RowReading {
         subject: try words(table.text(.subject) == nil ? .other : .subject, table, limit: 200),
         text: try words(table.text(.text) == nil ? .note : .text, table, limit: 20_000),
         party: try words(.email, table, limit: 254), line: table.line)
-    ]
+    arrival.own = try own.values(table)
+    return [arrival]
   }
 
   /// Text of several lines, as the store may keep it.

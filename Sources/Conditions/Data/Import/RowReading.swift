@@ -1,6 +1,7 @@
 import Customers
 import Foundation
 import Kernel
+import Records
 import Tabular
 
 /// Makes arrivals of the rows of a file. A row that cannot be taken throws its refusal and nothing else of it is taken.
@@ -15,10 +16,14 @@ struct RowReading {
   private let columns: [Int]
   /// The traits that columns without a meaning are kept as.
   private let traits: [(column: Int, name: String)]
+  /// The columns that fill the company's own fields.
+  let own: OwnColumns
   /// nil when the days written in the file are the company's.
   private let days: ZoneDays?
 
-  init(_ order: ImportOrder, company: Company, map: ColumnMap) throws {
+  /// - Parameter fields: the company's own fields that whoever imports may fill.
+  init(_ order: ImportOrder, company: Company, map: ColumnMap, fields: [CustomField]) throws {
+    own = try OwnColumns(order, fields, map: map, company: company)
     isPriced = map.columns[.amount] == nil && map.columns[.unitPrice] != nil
     if order.subject == .purchases, !isPriced { try map.require([.amount]) }
     self.order = order
@@ -29,7 +34,7 @@ struct RowReading {
     tellsOrders = isShop || ready.hasPrefix("woocommerce")
     // Where customers are and what they speak is a trait as well, so that segments can be told apart by it.
     let both: Set<ColumnRole> = order.subject == .customers ? [.city, .country, .language] : []
-    let used = Set(map.columns.filter { !both.contains($0.key) }.values)
+    let used = Set(map.columns.filter { !both.contains($0.key) }.values).union(own.all.map(\.column))
     columns = map.headers.indices.filter { !used.contains($0) }
     traits = columns.compactMap { column in
       let name = order.traits?[map.headers[column]] ?? map.headers[column]
@@ -150,7 +155,7 @@ struct RowReading {
         name: try name.map { text throws(Refusal) in try clean(text, .customerName, table) },
         email: try table.text(.email).map { text throws(Refusal) in try clean(text, .email, table) }, kind: kind,
         parent: try table.text(.parent).map { text throws(Refusal) in try clean(text, .parent, table) }, traits: traits,
-        details: try details(table), line: table.line)
+        details: try details(table), own: try own.values(table), line: table.line)
     ]
   }
 

@@ -9,6 +9,7 @@ extension ContactArrival: Spoolable {
     for text in [firstName, lastName, title, job, email, phone, mobile, language, part?.rawValue, function] {
       writer.put(text)
     }
+    writer.put(own)
   }
 
   init(from reader: inout SpoolReader) throws {
@@ -23,6 +24,7 @@ extension ContactArrival: Spoolable {
     language = try reader.optionalText()
     part = try reader.optionalText().flatMap { ContactRole.Part(rawValue: $0) }
     function = try reader.optionalText()
+    own = try reader.texts()
   }
 }
 
@@ -40,6 +42,7 @@ extension InteractionArrival: Spoolable {
     writer.put(outcome?.rawValue)
     for text in [outcomeNote, subject, text, party] { writer.put(text) }
     writer.put(Int64(line))
+    writer.put(own)
   }
 
   init(from reader: inout SpoolReader) throws {
@@ -53,5 +56,6 @@ extension InteractionArrival: Spoolable {
       outcome: try reader.optionalText().flatMap { Interaction.Outcome(rawValue: $0) },
       outcomeNote: try reader.text(), subject: try reader.text(), text: try reader.text(), party: try reader.text(),
       line: Int(try reader.int()))
+    own = try reader.texts()
   }
 }

@@ -116,6 +116,14 @@ struct SpoolWriter {
     if let text { put(text) }
   }
 
+  mutating func put(_ texts: [String: String]) {
+    put(Int64(texts.count))
+    for (name, text) in texts.sorted(by: { $0.key < $1.key }) {
+      put(name)
+      put(text)
+    }
+  }
+
   mutating func put(_ value: Double?) { put(value.map { Int64(bitPattern: $0.bitPattern) }) }
 }
 
@@ -148,6 +156,15 @@ struct SpoolReader {
   }
 
   mutating func optionalInt() throws -> Int64? { try byte() == 0 ? nil : try int() }
+
+  mutating func texts() throws -> [String: String] {
+    var texts: [String: String] = [:]
+    for _ in 0..<max(0, try int()) {
+      let name = try text()
+      texts[name] = try text()
+    }
+    return texts
+  }
 
   mutating func text() throws -> String {
     let count = Int(try int())
@@ -246,15 +263,12 @@ extension CustomerArrival: Spoolable {
     writer.put(email)
     writer.put(kind?.rawValue)
     writer.put(parent)
-    writer.put(Int64(traits.count))
-    for (name, value) in traits.sorted(by: { $0.key < $1.key }) {
-      writer.put(name)
-      writer.put(value)
-    }
+    writer.put(traits)
     for text in [
       details.phone, details.website, details.street, details.postalCode, details.city, details.country,
       details.language,
     ] { writer.put(text) }
+    writer.put(own)
     writer.put(Int64(line))
   }
 
@@ -264,11 +278,7 @@ extension CustomerArrival: Spoolable {
     let email = try reader.optionalText()
     let kind = try reader.optionalText().flatMap { Customer.Kind(rawValue: $0) }
     let parent = try reader.optionalText()
-    var traits: [String: String] = [:]
-    for _ in 0..<(try reader.int()) {
-      let name = try reader.text()
-      traits[name] = try reader.text()
-    }
+    let traits = try reader.texts()
     var details = Customer.Details()
     details.phone = try reader.optionalText()
     details.website = try reader.optionalText()
@@ -279,7 +289,7 @@ extension CustomerArrival: Spoolable {
     details.language = try reader.optionalText()
     self.init(
       key: key, name: name, email: email, kind: kind, parent: parent, traits: traits, details: details,
-      line: Int(try reader.int()))
+      own: try reader.texts(), line: Int(try reader.int()))
   }
 }
 

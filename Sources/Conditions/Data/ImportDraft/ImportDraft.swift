@@ -1,5 +1,6 @@
 import Customers
 import Kernel
+import Records
 import Tabular
 
 /// A file that was sent but has not come in yet: how it is read is still being settled.
@@ -22,8 +23,13 @@ package struct ImportDraft: Sendable, Equatable {
 }
 
 extension ImportOrder {
-  /// Which column means what, as the page of a draft says it: a role, `trait`, or nothing, by the place of the column.
-  package mutating func map(_ chosen: [Int: String], traits names: [Int: String], headers: [String]) throws {
+  /// Which column means what, as the page of a draft says it: a role, `trait`, an own field, or nothing, by the place of the
+  /// column.
+  package mutating func map(
+    _ chosen: [Int: String], traits names: [Int: String], own: [CustomField] = [], headers: [String]
+  )
+    throws
+  {
     var taken: [ColumnRole: Int] = [:]
     var columns: [String] = []
     var traits: [String: String] = [:]
@@ -37,6 +43,14 @@ extension ImportOrder {
         }
         taken[role] = place
         columns.append("\(role.rawValue)=\(header)")
+      } else if own.contains(where: { $0.name == choice }) {
+        if let other = columns.first(where: { $0.hasPrefix("\(choice)=") }) {
+          throw Problem(
+            .invalid, field: "column[\(place)]",
+            "“\(other.dropFirst(choice.count + 1))” and “\(header)” cannot both fill one field.",
+            mend: "Choose one of them.")
+        }
+        columns.append("\(choice)=\(header)")
       } else if choice == "trait" {
         let name = try Text.line(names[place] ?? header, field: "trait[\(place)]", limit: 80, required: false)
         traits[header] = name.isEmpty ? header : name
@@ -45,11 +59,14 @@ extension ImportOrder {
       } else {
         throw Problem(
           .invalid, field: "column[\(place)]", "“\(choice.prefix(40))” is nothing a column can mean here.",
-          mend: "Use trait, nothing, or one of \(subject.roles.map(\.rawValue).joined(separator: ", ")).")
+          mend: """
+            Use trait, nothing, or one of \
+            \((subject.roles.map(\.rawValue) + own.map(\.name)).joined(separator: ", ")).
+            """)
       }
     }
     self.columns = subject.roles.filter { taken[$0] == nil }.map { "\($0.rawValue)=" } + columns
-    self.traits = subject == .customers ? traits : nil
+    self.traits = subject == .customers || !own.isEmpty ? traits : nil
   }
 
   /// Forgets what was said of the columns, so that they are guessed anew.

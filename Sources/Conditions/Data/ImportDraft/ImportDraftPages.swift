@@ -124,13 +124,17 @@ struct ImportDraftPage {
   }
 
   private func options(_ column: ImportLook.Column) -> HTML {
-    let chosen = column.role ?? (column.trait == nil ? "" : "trait")
+    let chosen = column.own ?? column.role ?? (column.trait == nil ? "" : "trait")
     let roles = order.subject.roles.map { ($0.rawValue, $0.title) }
     let all =
       [("", "leave it out")] + (order.subject == .customers ? [("trait", "keep as a trait named …")] : []) + roles
-    return all.html { value, word in
-      "<option value=\"\(value)\"\(flag: "selected", value == chosen)>\(words: word)</option>"
+    func option(_ value: String, _ word: HTML) -> HTML {
+      "<option value=\"\(value)\"\(flag: "selected", value == chosen)>\(word)</option>"
     }
+    let own: HTML = """
+      <optgroup label="\(words: "Own fields")">\(look.fields.html { option($0.name, "\($0.label)") })</optgroup>
+      """
+    return "\(all.html { option($0.0, HTML(words: $0.1)) })\(when: !look.fields.isEmpty, own)"
   }
 
   private func traitName(_ place: Int, _ column: ImportLook.Column) -> HTML {
@@ -196,6 +200,7 @@ struct ImportDraftPage {
   }
 
   private func meaning(_ column: ImportLook.Column) -> String {
+    if let own = look.fields.first(where: { $0.name == column.own }) { return own.label }
     if let role = column.role.flatMap(ColumnRole.init(rawValue:)) { return role.title.translated }
     return column.trait.map { "\("trait".translated) \($0)" } ?? "left out".translated
   }
@@ -210,7 +215,7 @@ struct ImportDraftPage {
     return row.cells.html { cell in
       let isLeftOut =
         look.columns.indices.contains(cell.column) && look.columns[cell.column].role == nil
-        && look.columns[cell.column].trait == nil
+        && look.columns[cell.column].own == nil && look.columns[cell.column].trait == nil
       guard cell.reason != nil || cell.isMended else {
         return "<td\(attribute: "class", isLeftOut ? "vc-look-out" : nil)>\(kept(cell))</td>"
       }

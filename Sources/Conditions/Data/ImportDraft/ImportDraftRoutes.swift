@@ -30,7 +30,7 @@ package struct ImportDraftRoutes: Sendable {
   static let inputs: [Route.Input] = [
     .init("source", "The feed: rows of one feed are compared with what it brought before"),
     .init("subject", "What the rows are", choices: ImportOrder.Subject.allCases.map(\.rawValue)),
-    .init("column", "What a column means, as column[0]: a role, trait, or nothing", .map),
+    .init("column", "What a column means, as column[0]: a role, trait, an own field, or nothing", .map),
     .init("trait", "What a trait is called, as trait[0]", .map),
     .init("cell", "Corrected cells, as cell[line:column]", .map),
     .init("replaceColumn", "With replaceFrom and replaceTo: the column, from 0", .integer),
@@ -166,7 +166,9 @@ package struct ImportDraftRoutes: Sendable {
       throw Problem(.unavailable, "There is no company in this store yet.")
     }
     let today = imports.clock.now.day(in: company.zone)
-    var look = try ImportLook(try ByteSource(path: draft.path), order: draft.order, company: company, today: today)
+    var look = try ImportLook(
+      try ByteSource(path: draft.path), order: draft.order, company: company,
+      fields: try await draft.order.fillable(by: actor, in: imports.database), today: today)
     if draft.order.subject == .customers, look.problem == nil {
       let people = look.people
       let known = try await customers.recognised(
@@ -226,7 +228,9 @@ package struct ImportDraftRoutes: Sendable {
     let chosen = places(fields.members(of: "column"))
     if !chosen.isEmpty {
       let look = try await look(draft, visit.actor)
-      try order.map(chosen, traits: places(fields.members(of: "trait")), headers: look.columns.map(\.header))
+      try order.map(
+        chosen, traits: places(fields.members(of: "trait")),
+        own: try await order.fillable(by: visit.actor, in: imports.database), headers: look.columns.map(\.header))
     }
     order.patches = try patches(order.patches ?? CellPatches(), fields)
     return order

@@ -14,6 +14,8 @@ package struct ImportLook: Sendable, Encodable {
     /// The first values that are not empty.
     package let samples: [String]
     package let role: String?
+    /// The field of the company's own that it fills.
+    package let own: String?
     /// The trait it is kept as; nil when it has a role or is left out.
     package let trait: String?
   }
@@ -75,6 +77,8 @@ package struct ImportLook: Sendable, Encodable {
   package let isWhole: Bool
   package let dialect: Tabular.Dialect
   package let formats: ColumnFormats?
+  /// The company's own fields that such a file can fill.
+  package let fields: [CustomField]
 
   enum CodingKeys: String, CodingKey {
     case columns, sentences, problem, rows, badRows, repeated, read, good, rejected, isWhole
@@ -84,7 +88,10 @@ package struct ImportLook: Sendable, Encodable {
   static let mostRows = 100_000
 
   /// - Throws: `Problem` when the file is no table at all.
-  package init(_ source: ByteSource, order: ImportOrder, company: Company, today: Day) throws {
+  /// - Parameter fields: the company's own fields that whoever imports may fill.
+  package init(
+    _ source: ByteSource, order: ImportOrder, company: Company, fields: [CustomField] = [], today: Day
+  ) throws {
     let options = try order.options(currency: company.currency, zone: company.zone, today: today)
     let sample: TableSample
     do {
@@ -97,10 +104,13 @@ package struct ImportLook: Sendable, Encodable {
     var scan = LookScan(order)
     var problem: Problem?
     var report: TableReport?
+    var own: [Int: CustomField] = [:]
     do {
       let table = try Table(source, options: options)
       report = table.report
-      try scan.read(table, try RowReading(order, company: company, map: table.map))
+      let reading = try RowReading(order, company: company, map: table.map, fields: fields)
+      own = Dictionary(reading.own.all.map { ($0.column, $0.field) }, uniquingKeysWith: { first, _ in first })
+      try scan.read(table, reading)
     } catch let found as Problem where [.invalid, .tooLarge].contains(found.kind) {
       problem = found
     }
@@ -108,11 +118,14 @@ package struct ImportLook: Sendable, Encodable {
     let roles = Dictionary(map.columns.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     columns = sample.map.headers.enumerated().map { place, header in
       let role = roles[place].flatMap { order.subject.roles.contains($0) ? $0 : nil }
-      let name = order.subject == .customers && role == nil ? order.traits?[header] ?? header : ""
+      let isTrait = order.subject == .customers && role == nil && own[place] == nil
+      let name = isTrait ? order.traits?[header] ?? header : ""
       let values = sample.rows.lazy.map { $0[place] }.filter { !$0.isEmpty }
       return Column(
-        header: header, samples: Array(values.prefix(3)), role: role?.rawValue, trait: name.isEmpty ? nil : name)
+        header: header, samples: Array(values.prefix(3)), role: role?.rawValue, own: own[place]?.name,
+        trait: name.isEmpty ? nil : name)
     }
+    self.fields = fields
     self.problem = problem
     sentences = report?.sentences ?? []
     rows = scan.rows
@@ -264,7 +277,7 @@ private struct LookScan {
 // How it is written for programs.
 
 extension ImportLook: APIPartial {
-  package static let unwritten: Set<String> = ["dialect", "formats"]
+  package static let unwritten: Set<String> = ["dialect", "formats", "fields"]
   package static let withheld: Set<String> = []
 }
 

@@ -93,7 +93,8 @@ package struct Webhooks: Sendable {
       let changed = try tx.run(
         """
         UPDATE webhook SET name = \(draft.name), address = \(draft.address), kinds = \(Self.joined(draft.kinds)),
-          limits = \(actor.limitWords.map(FieldValue.joined)), version = version + 1 WHERE id = \(id) AND version = \(version)
+          limits = \((before.user == actor.user ? actor.limitWords : before.limits).map(FieldValue.joined)), version = version + 1
+        WHERE id = \(id) AND version = \(version)
         """)
       guard changed == 1 else {
         throw Problem(

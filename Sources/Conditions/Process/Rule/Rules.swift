@@ -100,7 +100,8 @@ package struct Rules: Sendable {
         """
         UPDATE rule SET name = \(draft.name), noun = \(draft.noun.rawValue), occasion = \(draft.occasion),
           fields = \(parts.fields), day_field = \(draft.dayField), days = \(draft.days), filter = \(parts.filter),
-          acts = \(parts.acts), limits = \(actor.limitWords.map(FieldValue.joined)), version = version + 1
+          acts = \(parts.acts), limits = \((before.user == actor.user ? actor.limitWords : before.limits).map(FieldValue.joined)),
+          version = version + 1
         WHERE id = \(id) AND version = \(version)
         """)
       guard changed == 1 else {
