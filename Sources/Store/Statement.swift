@@ -61,7 +61,13 @@ package struct Statement: Sendable, ExpressibleByStringInterpolation {
   /// Several statements with `separator` between them; `fallback` when there are none.
   package static func joined(_ all: [Statement], separator: StaticString, or fallback: Statement) -> Statement {
     guard let first = all.first else { return fallback }
-    return all.dropFirst().reduce(first) { Statement(parts: $0.parts + [.sql(separator.description)] + $1.parts) }
+    let between = Part.sql(separator.description)
+    var parts = first.parts
+    for statement in all.dropFirst() {
+      parts.append(between)
+      parts += statement.parts
+    }
+    return Statement(parts: parts)
   }
 
   /// The texts of a group in one, each ended by a line end; NULL for an empty group.

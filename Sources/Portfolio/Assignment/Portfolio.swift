@@ -99,7 +99,7 @@ package struct Portfolio: Sendable {
       [
         highValue.detection,
         try seen.benchmarks(among: facts.ledger.customers, contributions: earned, scale: scale),
-        try seen.inspirations(), try magnets.detection,
+        try seen.inspirations(), magnets.detection,
       ], base: rows.count, verdicts: facts.verdicts,
       confirmsHighValue: question.assumptions[.confirmHighValue] == 1)
   }

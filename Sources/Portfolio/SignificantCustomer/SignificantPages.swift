@@ -72,7 +72,7 @@ struct SignificantPage {
   }
 
   private var picture: HTML {
-    guard let kind else { return kinds.html }
+    guard kind != nil else { return kinds.html }
     let leading = all.prefix(15)
     guard let signal = leading.first?.evidence.first?.signal else { return HTML() }
     let best = leading.sorted { ($0.value(of: signal) ?? 0) > ($1.value(of: signal) ?? 0) }

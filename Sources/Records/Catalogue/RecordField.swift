@@ -2,7 +2,7 @@ import Kernel
 import Store
 
 /// One field of a noun as lists, filters, views, files, rules and rights know it.
-package struct RecordField: Sendable {
+package final class RecordField: Sendable {
   /// One of the values a field can have, and the word for it on screen.
   package struct Choice: Sendable, Equatable, Codable {
     package let value: String

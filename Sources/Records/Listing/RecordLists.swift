@@ -170,6 +170,8 @@ package struct RecordReading: Sendable {
     var position = 3
     var values: [FieldValue] = []
     var shown: [String?] = []
+    values.reserveCapacity(columns.count)
+    shown.reserveCapacity(columns.count)
     for column in columns {
       values.append(try FieldValue(row(position, as: Value.self), column.kind))
       position += 1
