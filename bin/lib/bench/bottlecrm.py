@@ -110,9 +110,10 @@ class Bottle:
         quietly(["psql", address, "--command", "CREATE DATABASE crm"])
         environment = self.environment(self.folder / "pg")
         environment["PATH"] = f"{venv / 'bin'}:{environment['PATH']}"
+        queue = [redis(), "--bind", "127.0.0.1", "--port", "56379", "--save", ""]
+        # They lie there only once it was fetched.
         libraries = ":".join(str(one) for one in (HOME / "redis/usr/lib").glob("*-linux-gnu"))
-        queue = {**environment, "LD_LIBRARY_PATH": libraries}
-        self.run([redis(), "--bind", "127.0.0.1", "--port", "56379", "--save", ""], queue)
+        self.run(queue, {**environment, "LD_LIBRARY_PATH": libraries})
 
         def django(*arguments, debug=False):
             return quietly(
