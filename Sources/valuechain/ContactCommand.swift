@@ -116,7 +116,8 @@ struct ContactCommand: AsyncParsableCommand {
       let draft = try Contact.Draft { fields[$0] }
       let at = try customer.map { try ContactRole.Draft(ID($0)) { fields[$0] } }
       try await Door.open(place) { modules in
-        let made = try await modules.contacts.create(draft, at: at, by: .operator)
+        let made = try await modules.contacts.create(
+          draft, at: at, by: .operator, filling: try modules.desk.filling(.contact, by: .operator))
         if store.json { return try Terminal.json(made) }
         print("\(made.name) is contact \(made.id).")
       }

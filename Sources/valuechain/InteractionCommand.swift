@@ -126,7 +126,8 @@ struct InteractionCommand: AsyncParsableCommand {
         let zone = try await modules.companies.current()?.zone ?? TimeZone(secondsFromGMT: 0) ?? .current
         let given = fields
         let draft = try Interaction.Draft(given: { given[$0] }, zone: zone, now: modules.clock.now)
-        let made = try await modules.interactions.create(draft, by: .operator)
+        let made = try await modules.interactions.create(
+          draft, by: .operator, filling: try modules.desk.filling(.interaction, by: .operator))
         if store.json { return try Terminal.json(made) }
         print("Kept as \(made.id).")
       }

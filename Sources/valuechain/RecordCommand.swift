@@ -225,7 +225,10 @@ struct RecordCommand: AsyncParsableCommand {
       let verb = method.uppercased()
       let body = verb == "GET" ? Data() : try Pairs.body(try Pairs.read(fields))
       let query = verb == "GET" ? try Pairs.read(fields).map { ($0.name, $0.value) } : []
-      try await Door.told(verb, Address.path(path, query), body, at: try Door.place(store)).show()
+      // The address may bring a question of its own.
+      let more = Address.path("", query)
+      let address = path + (path.contains("?") ? "&" + more.dropFirst() : more)
+      try await Door.told(verb, query.isEmpty ? path : address, body, at: try Door.place(store)).show()
     }
   }
 }

@@ -59,7 +59,8 @@ struct TaskCommand: AsyncParsableCommand {
           let given = fields.compactMap { name, value in value.map { (name, $0) } }
           try draft.apply(
             Dictionary(given, uniquingKeysWith: { first, _ in first }), zone: try await TaskCommand.zone(modules))
-          return try await modules.tasks.create(draft, by: .operator)
+          return try await modules.tasks.create(
+            draft, by: .operator, filling: try modules.desk.filling(.task, by: .operator))
         }
       }
       if store.json { return try Terminal.json(made) }

@@ -119,6 +119,66 @@ import Testing
     }
   }
 
+  @Test(arguments: Stores.underTest) func `what several interactions held goes with them, and does not come back`(
+    store: Store.Dialect
+  ) async throws {
+    try await withShop(store) { shop in
+      let customFields = CustomFields(shop.database, clock: Stores.clock) { _ in .euro }
+      _ = try await customFields.create(
+        .init(label: "Mood", kind: "text"), for: Interactions.catalogue, among: Catalogues([Interactions.catalogue]),
+        by: .operator)
+      _ = try await shop.carryOut(try await shop.begin(Self.order), "customer,name\nC1,Ada\n")
+      var order = ImportOrder(feed: "calls", subject: .interactions)
+      order.sourceName = "crm"
+      func take(_ mood: String) async throws -> ImportRun {
+        let rows = (1...3).map { "C1,2024-02-0\($0)T10:00:00Z,call,out,Prices,I\($0),\(mood)\n" }.joined()
+        return try await shop.carryOut(
+          try await shop.begin(order), "customer,date,kind,direction,subject,externalid,Mood\n" + rows)
+      }
+      func held() async throws -> [String] {
+        try await shop.database.read { try $0.rows("SELECT text FROM custom_value ORDER BY record_id") { try $0(0) } }
+      }
+      let (first, second) = (try await take("glad"), try await take("sad"))
+      #expect(shop.counts(second) == "3 = 0 + 3 + 0, 3 corrected")
+      #expect(try await held() == ["sad", "sad", "sad"])
+      // The second rests on the first, though it told nothing but a field of the company's own.
+      await #expect(throws: Problem.self) { try await shop.imports.undo(first.id, by: .operator) }
+      _ = try await shop.imports.undo(second.id, by: .operator)
+      #expect(try await held() == ["glad", "glad", "glad"])
+      _ = try await shop.imports.undo(first.id, by: .operator)
+      #expect(try await held() == [])
+    }
+  }
+
+  @Test(arguments: Stores.underTest) func `a number has one reading, and a column that is not there is said`(
+    store: Store.Dialect
+  ) async throws {
+    try await withShop(store) { shop in
+      let (fields, _, _) = try await prepare(shop)
+      let here = try #require(try await shop.companies.current())
+      let company = Company(
+        name: here.name, currency: .euro, timeZone: here.timeZone, decimalMark: ",", dateOrder: "dayMonthYear")
+      let today = try #require(Day("2026-01-15"))
+      func look(_ columns: [String] = [], decimal: String? = nil, dates: String? = nil) throws -> ImportLook {
+        var order = Self.order
+        (order.columns, order.decimal, order.dateOrder) = (columns, decimal, dates)
+        let text = "customer;name;Rate;Renewal\nC1;Ada;1.5;03/04/2026\nC2;Ben;1,125;04/05/2026\n"
+        return try ImportLook(
+          ByteSource(text: text, name: "f.csv"), order: order, company: company, fields: fields, today: today)
+      }
+      func wrong(_ look: ImportLook) -> [[Int]] {
+        look.rows.map { row in row.cells.compactMap { cell in cell.reason.map { _ in cell.column } } }
+      }
+      #expect(wrong(try look()) == [[2], []])
+      #expect(wrong(try look(decimal: ".", dates: "mdy")) == [[], []])
+      #expect(try look(["x_rate=#3"]).problem == nil)
+      #expect(try look(["x_rate=Raet"]).problem?.field == "column")
+      #expect(try look(["x_tier=#30"]).problem?.field == "column")
+      // What somebody chose is not guessed a second time.
+      #expect(try look(["x_rate=Renewal"]).columns.map(\.own) == [nil, nil, nil, "x_rate"])
+    }
+  }
+
   @Test(arguments: Stores.underTest) func `a customer somebody works with stays when its import is taken back`(
     store: Store.Dialect
   ) async throws {

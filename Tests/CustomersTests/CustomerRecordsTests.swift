@@ -190,6 +190,25 @@ import Testing
       }
       #expect(conflict?.kind == .conflict)
       #expect(try await names("\(mood) is Sad", office) == ["Bob"])
+      // Whoever read the customer before somebody changed a field of the company's own read another version.
+      let seen = try await office.customers.find(ada.id, for: .operator).version
+      try await set([mood: "Sad", visits: "0.00005"], ada)
+      let late = await #expect(throws: Problem.self) {
+        try await desk.changes.edit(
+          ada.id.rawValue, [mood: "Glad"], version: seen, of: catalogue, by: .operator)
+      }
+      #expect(late?.kind == .conflict)
+      #expect([5e-5, -1.25e-6, 1e12, 0.1].map(FieldValue.plain) == ["0.00005", "-0.00000125", "1000000000000", "0.1"])
+      #expect(try await names("\(visits) between 0.00004,0.00006", office) == ["Ada"])
+      // What is sent back as it stood stays: a choice that was taken off, and nothing in a field that must be filled now.
+      let field = try #require(try await desk.fields.all(of: .customer, for: .operator).first { $0.name == topics })
+      _ = try await desk.fields.edit(
+        field.id, .init(label: "Topics", kind: "choices", choices: "Price\nSpeed"), version: field.version,
+        of: catalogue, by: .operator)
+      _ = try await desk.fields.create(
+        .init(label: "Region", kind: "text", isRequired: true), for: catalogue, among: desk.among, by: .operator)
+      try await set([topics: "Care\nPrice", "x_region": "", mood: "Glad"], ada)
+      await #expect(throws: Problem.self) { try await set([topics: "Care"], ada) }
     }
   }
 

@@ -56,19 +56,19 @@ extension Contacts {
     try recognise(batch, &known, source, importID, in: tx)
     let isKnown = Set(known.keys)
     let fresh = try make(batch, &known, source, importID, by: actor, at: now, in: tx)
-    var corrected = 0
+    var corrected: Set<ID<Contact>> = []
     var seen: Set<String> = []
     for arrival in batch where !arrival.own.isEmpty {
       guard let id = known[arrival.name] else { continue }
       let former = try own.put(arrival.own, in: id.rawValue, tx)
       guard !fresh.contains(id), !former.isEmpty else { continue }
       for one in former { try changes.record(OwnFieldIntake.noun, one) }
-      corrected += 1
+      if corrected.insert(id).inserted { try catalogue.touch?(id.rawValue, tx) }
     }
     for arrival in batch where isKnown.contains(arrival.name) || !seen.insert(arrival.name).inserted {
       guard let id = known[arrival.name] else { continue }
       let isNew = fresh.contains(id)
-      if try correct(id, arrival, isNew: isNew, changes: &changes, in: tx), !isNew { corrected += 1 }
+      if try correct(id, arrival, isNew: isNew, changes: &changes, in: tx), !isNew { corrected.insert(id) }
     }
     try refreshSearch(Set(known.values).sorted(), in: tx)
     let added = try addRoles(batch, known, customers, importID, by: actor, at: now, in: tx)
@@ -78,7 +78,7 @@ extension Contacts {
       let isFirst = known[arrival.name].map { fresh.contains($0) && counted.insert($0).inserted } ?? false
       if isFirst || isAdded { loaded += 1 }
     }
-    return (loaded, batch.count - loaded, corrected)
+    return (loaded, batch.count - loaded, corrected.count)
   }
 
   private static func keys(

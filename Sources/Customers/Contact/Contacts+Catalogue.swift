@@ -17,7 +17,8 @@ extension Contacts {
       }
     },
     bin: { try Contacts.setBinned(true, ID($0), by: $1, at: $2, in: $3) },
-    restore: { try Contacts.setBinned(false, ID($0), by: $1, at: $2, in: $3) }, isVersioned: true
+    restore: { try Contacts.setBinned(false, ID($0), by: $1, at: $2, in: $3) },
+    touch: { try $1.run("UPDATE contact SET version = version + 1 WHERE id = \($0)") }
   ).merging
 
   private static func text(

@@ -162,9 +162,11 @@ package struct Contacts: Sendable {
   ) async throws -> Contact {
     let now = clock.now
     return try await database.write { tx in
-      let after = try Contacts.edit(id, version: version, by: actor, at: now, in: tx, draft).shown(to: actor)
-      try filling?.apply(to: id.rawValue, isNew: false, at: now, in: tx)
-      return after
+      var after = try Contacts.edit(id, version: version, by: actor, at: now, in: tx, draft)
+      if try filling?.apply(to: id.rawValue, isNew: false, at: now, in: tx) == true {
+        after = try Contacts.find(id, "TRUE", in: tx)
+      }
+      return after.shown(to: actor)
     }
   }
 

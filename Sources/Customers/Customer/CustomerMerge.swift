@@ -198,7 +198,10 @@ package struct CustomerMerge: Sendable {
       let isTold = try applyTraits(arrival, to: &before, &changes, tx)
       if isChanged || isTold { known[id] = before }
       let former = arrival.own.isEmpty ? [] : try own.put(arrival.own, in: id.rawValue, tx)
-      if !before.isNew { for one in former { try changes.record(OwnFieldIntake.noun, one) } }
+      if !before.isNew, !former.isEmpty {
+        for one in former { try changes.record(OwnFieldIntake.noun, one) }
+        try tx.run("UPDATE customer SET version = version + 1 WHERE id = \(id)")
+      }
       if (isChanged || isTold || !former.isEmpty) && !before.isNew { tally.changed += 1 }
     }
   }

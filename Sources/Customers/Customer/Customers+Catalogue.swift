@@ -19,7 +19,7 @@ extension Customers {
       },
       bin: { record, actor, now, tx in try setBinned(true, ID(record), by: actor, at: now, in: tx) },
       restore: { record, actor, now, tx in try setBinned(false, ID(record), by: actor, at: now, in: tx) },
-      isVersioned: true
+      touch: { try $1.run("UPDATE customer SET version = version + 1 WHERE id = \($0)") }
     ).merging
   }
 

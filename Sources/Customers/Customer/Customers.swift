@@ -307,8 +307,8 @@ package struct Customers: Sendable {
     let now = clock.now
     return try await database.jot { tx in
       let after = try edit(id, draft, version: version, by: actor, at: now, in: tx)
-      try filling?.apply(to: id.rawValue, isNew: false, at: now, in: tx)
-      return after
+      guard try filling?.apply(to: id.rawValue, isNew: false, at: now, in: tx) == true else { return after }
+      return try Customers.find(id, "TRUE", in: tx).shown(to: actor)
     }
   }
 

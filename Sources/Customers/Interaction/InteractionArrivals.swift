@@ -92,6 +92,7 @@ extension Interactions {
     var known = try existing(keys, source, in: tx)
     let contacts = try Contacts.byEmail(batch.map(\.party).filter { !$0.isEmpty }, in: tx)
     var result = (loaded: 0, merged: 0, corrected: 0)
+    var corrected: Set<String> = []
     var fresh: [(row: Former, key: String)] = []
     for (arrival, key) in zip(batch, keys) {
       guard let customer = customers[arrival.customer] else { continue }
@@ -108,14 +109,17 @@ extension Interactions {
       guard before.id != 0, after != before else { continue }
       try changes.record("interaction", before)
       try write(after, in: tx)
-      result.corrected += 1
+      corrected.insert(key)
     }
     let made = try insert(fresh, source: source, importID: importID, by: actor, at: now, in: tx)
     for (arrival, key) in zip(batch, keys) where !arrival.own.isEmpty {
       guard let id = made[key] ?? known[key].map(\.id) else { continue }
       let former = try own.put(arrival.own, in: id, tx)
-      if made[key] == nil { for one in former { try changes.record(OwnFieldIntake.noun, one) } }
+      guard made[key] == nil, !former.isEmpty else { continue }
+      for one in former { try changes.record(OwnFieldIntake.noun, one) }
+      if corrected.insert(key).inserted { try catalogue.touch?(id, tx) }
     }
+    result.corrected = corrected.count
     return result
   }
 
@@ -175,11 +179,12 @@ extension Interactions {
     for entry in changes.reversed() where entry.noun == "interaction" {
       try write(try entry.decoded(as: Former.self), in: tx)
     }
-    let brought: Statement = "(SELECT id FROM interaction WHERE import_id = \(importID))"
+    // The statement without parentheses: older SQLite takes only the first row of a list in two of them.
+    let brought: Statement = "SELECT id FROM interaction WHERE import_id = \(importID)"
     try OwnFieldIntake.forget(brought, in: tx)
-    try tx.run("DELETE FROM interaction_withdrawal WHERE interaction_id IN \(brought)")
-    try tx.run("DELETE FROM interaction_correction WHERE interaction_id IN \(brought)")
-    try tx.run("DELETE FROM interaction_participant WHERE interaction_id IN \(brought)")
+    try tx.run("DELETE FROM interaction_withdrawal WHERE interaction_id IN (\(brought))")
+    try tx.run("DELETE FROM interaction_correction WHERE interaction_id IN (\(brought))")
+    try tx.run("DELETE FROM interaction_participant WHERE interaction_id IN (\(brought))")
     try tx.run("DELETE FROM interaction WHERE import_id = \(importID)")
   }
 }

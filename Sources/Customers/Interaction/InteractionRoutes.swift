@@ -190,11 +190,16 @@ package struct InteractionRoutes: Sendable {
         throw Problem(
           .invalid, field: "version", "The version is missing.", mend: "Send the version the interaction was read at.")
       }
-      let (fields, zone, now) = (visit.fields, visit.viewer.format.zone, visit.now)
+      let (zone, now) = (visit.viewer.format.zone, visit.now)
+      var fields = visit.fields
+      if let customer = try await customers.number(fields["customer"], field: "customer", for: visit.actor) {
+        fields.add("customer", customer)
+      }
+      let told = fields
       let after = try await interactions.correct(
         id, version: version, reason: fields["reason"] ?? "", by: visit.actor,
         filling: try record.desk.filling(.interaction, by: visit)
-      ) { whole in try Interaction.Draft(correcting: whole, by: fields, zone: zone, now: now) }
+      ) { whole in try Interaction.Draft(correcting: whole, by: told, zone: zone, now: now) }
       return .changed(
         visit, to: "/interactions/\(id)", json: after,
         flash: Flash(.good, "Corrected; what it said before is kept.")

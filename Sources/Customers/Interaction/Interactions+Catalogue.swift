@@ -25,7 +25,8 @@ extension Interactions {
       }
     },
     bin: { try Interactions.setWithdrawn(true, ID($0), by: $1, at: $2, in: $3) },
-    restore: { try Interactions.setWithdrawn(false, ID($0), by: $1, at: $2, in: $3) }, isVersioned: true)
+    restore: { try Interactions.setWithdrawn(false, ID($0), by: $1, at: $2, in: $3) },
+    touch: { try $1.run("UPDATE interaction SET version = version + 1 WHERE id = \($0)") })
 
   /// The company's time zone.
   static func zone(in tx: Transaction) throws -> TimeZone {

@@ -191,8 +191,10 @@ package struct Interactions: Sendable {
     let reason = try Text.line(reason, field: "reason", limit: 300, required: false)
     let now = clock.now
     return try await database.write { tx in
-      let after = try Interactions.correct(id, version: version, reason: reason, by: actor, at: now, in: tx, draft)
-      try filling?.apply(to: id.rawValue, isNew: false, at: now, in: tx)
+      var after = try Interactions.correct(id, version: version, reason: reason, by: actor, at: now, in: tx, draft)
+      if try filling?.apply(to: id.rawValue, isNew: false, at: now, in: tx) == true {
+        after = try Interactions.find(id, "TRUE", in: tx)
+      }
       return after.shown(to: actor)
     }
   }

@@ -18,7 +18,8 @@ extension Tasks {
       edit: { record, changes, actor, now, tx in
         try self.change(ID(record), changes, by: actor, at: now, in: tx)
       }, bin: { try self.bin(ID($0), by: $1, at: $2, in: $3) },
-      restore: { try self.restore(ID($0), by: $1, at: $2, in: $3) }, isVersioned: true)
+      restore: { try self.restore(ID($0), by: $1, at: $2, in: $3) },
+      touch: { try $1.run("UPDATE task SET version = version + 1 WHERE id = \($0)") })
   }
 
   private static let fields: [RecordField] = [

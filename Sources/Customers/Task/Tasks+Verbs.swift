@@ -73,8 +73,10 @@ extension Tasks {
   ) async throws -> WorkTask {
     let now = clock.now
     return try await database.write { tx in
-      let after = try edit(id, changes, version: version, zone: zone, by: actor, at: now, in: tx)
-      try filling?.apply(to: id.rawValue, isNew: false, at: now, in: tx)
+      var after = try edit(id, changes, version: version, zone: zone, by: actor, at: now, in: tx)
+      if try filling?.apply(to: id.rawValue, isNew: false, at: now, in: tx) == true {
+        after = try Self.find(id, "TRUE", in: tx)
+      }
       return try titled([after], for: actor, in: tx).first ?? after
     }
   }

@@ -17,6 +17,9 @@ package struct Catalogue: Sendable {
       _ record: Int64, _ actor: Actor, _ now: Instant, _ tx: Transaction
     ) throws -> Void
 
+  /// Counts a change that the noun's own verb did not make.
+  package typealias Touch = @Sendable (_ record: Int64, _ tx: Transaction) throws -> Void
+
   package let noun: Actor.Noun
   /// “customer”, “customers”.
   package let word: String
@@ -42,8 +45,10 @@ package struct Catalogue: Sendable {
   package let restore: Move?
   /// Whether two of its records may be of one party and can become one.
   package var canMerge = false
+  /// Raises the version of a record, of which the company's own fields are a part; nil where records have none.
+  package let touch: Touch?
   /// Whether its records say how often they were changed, in a column `version`.
-  package let isVersioned: Bool
+  package var isVersioned: Bool { touch != nil }
 
   package init(
     _ noun: Actor.Noun, word: String, plural: String, path: String, table: Statement, id: Statement, title: Statement,
@@ -51,7 +56,7 @@ package struct Catalogue: Sendable {
     scope: @escaping @Sendable (Actor, Actor.Verb) throws -> Statement,
     binned: (@Sendable (Actor) throws -> Statement)? = nil,
     finds: (@Sendable (_ words: String, Actor) throws -> Statement)? = nil, edit: Edit? = nil, bin: Move? = nil,
-    restore: Move? = nil, isVersioned: Bool = false
+    restore: Move? = nil, touch: Touch? = nil
   ) {
     self.noun = noun
     self.word = word
@@ -69,7 +74,7 @@ package struct Catalogue: Sendable {
     self.edit = edit
     self.bin = bin
     self.restore = restore
-    self.isVersioned = isVersioned
+    self.touch = touch
   }
 
   /// The same noun with more fields: those the company made itself.
@@ -78,7 +83,7 @@ package struct Catalogue: Sendable {
     var whole = Catalogue(
       noun, word: word, plural: plural, path: path, table: table, id: id, title: title, fields: fields + more,
       columns: columns, sort: sort, scope: scope, binned: binned, finds: finds, edit: edit ?? self.edit, bin: bin,
-      restore: restore, isVersioned: isVersioned)
+      restore: restore, touch: touch)
     whole.canMerge = canMerge
     return whole
   }

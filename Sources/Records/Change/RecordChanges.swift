@@ -77,6 +77,7 @@ package struct RecordChanges: Sendable {
         try tx.audit(
           "edit", catalogue.noun, record, detail: ["before": changed, "after": after], by: actor, at: now)
         try tx.announce("\(catalogue.noun.rawValue).changed", catalogue.noun, record, after, at: now)
+        try catalogue.touch?(record, tx)
       }
     }
     return before
@@ -110,7 +111,7 @@ extension FieldValue {
     case .text(let text): text
     case .integer(let value) where kind == .money: FieldValue.major(value, currency)
     case .integer(let value): String(value)
-    case .number(let value): Int64(exactly: value).map(String.init) ?? String(value)
+    case .number(let value): Int64(exactly: value).map(String.init) ?? FieldValue.digits(value)
     case .day(let day): "\(day)"
     case .instant(let instant): "\(instant)"
     case .flag(let flag): flag ? "yes" : "no"
@@ -120,6 +121,14 @@ extension FieldValue {
 
   /// A number as programs write it.
   package static func plain(_ number: Double) -> String { FieldValue.number(number).written(.number, .euro) }
+
+  /// All digits of a number, also of a small one: `0.00005`, never `5e-05`.
+  static func digits(_ number: Double) -> String {
+    let parts = String(number).split(separator: "e")
+    guard parts.count == 2, let power = Int(parts[1]), (-30..<0).contains(power) else { return String(number) }
+    let digits = parts[0].filter { $0 != "." && $0 != "-" }
+    return (number < 0 ? "-0." : "0.") + String(repeating: "0", count: -power - 1) + digits
+  }
 
   /// An amount as programs write it.
   package static func plain(_ money: Money) -> String { major(money.minor, money.currency) }

@@ -34,7 +34,7 @@ extension CustomField {
       }
       return Kept(text: FieldValue.joined(choices.filter(all.contains)))
     case .number, .money:
-      guard text.utf8.count <= 20, text.utf8.allSatisfy({ "0123456789.-".utf8.contains($0) }),
+      guard text.utf8.count <= 40, text.utf8.allSatisfy({ "0123456789.-+e".utf8.contains($0) }),
         let number = Double(text),
         number.isFinite, abs(number) < 1e13
       else { throw wrong(text, "Write it as 1234.5.") }
@@ -62,6 +62,12 @@ extension CustomField {
     Problem(.invalid, field: name, "“\(text.prefix(60))” cannot stand in “\(label)”.", mend: mend)
   }
 
+  /// Whether a text says what is held already; nil for nothing.
+  func isSame(_ held: Kept?, _ text: String, _ currency: Currency) -> Bool {
+    let before = held.map { written($0, currency) } ?? ""
+    return kind == .choices ? Set(FieldValue.split(before)) == Set(FieldValue.split(text)) : before == text
+  }
+
   /// A value in the form `read` takes.
   func written(_ kept: Kept, _ currency: Currency) -> String {
     if let text = kept.text { return text }
@@ -71,7 +77,7 @@ extension CustomField {
     case .flag: return number == 0 ? "no" : "yes"
     case .reference: return Int64(exactly: number).map(String.init) ?? ""
     case .money: return String(number / Double(currency.minorPerMajor))
-    default: return Int64(exactly: number).map(String.init) ?? String(number)
+    default: return FieldValue.plain(number)
     }
   }
 }

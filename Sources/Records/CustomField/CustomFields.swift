@@ -159,8 +159,8 @@ package struct CustomFields: Sendable {
         throw Problem(.invalid, field: name, "A \(catalogue.word) has no such field to fill.", mend: "Leave it out.")
       }
       let old = try CustomFields.held(field.id, record, in: tx)
-      // What is sent back as it stood stays, also when it could not be chosen any more.
-      if let old, field.written(old, currency) == text { continue }
+      // What is sent back as it stood stays, also when it could not be chosen or left empty any more.
+      if field.isSame(old, text, currency) { continue }
       let value = try field.read(text, currency)
       guard (old ?? CustomField.Kept(text: nil, number: nil)) != value else { continue }
       before[name] = old.map { field.written($0, currency) } ?? ""

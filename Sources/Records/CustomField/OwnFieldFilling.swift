@@ -25,12 +25,14 @@ package struct OwnFieldFilling: Sendable {
   }
 
   /// - Parameter isNew: whether the record is made in the same transaction, so that what must not be empty has to be told.
+  /// - Returns: whether a record that was there is at another version now.
   /// - Throws: `Problem` naming the field.
-  package func apply(to record: Int64, isNew: Bool, at now: Instant, in tx: Transaction) throws {
-    guard isNew || !values.isEmpty else { return }
+  @discardableResult
+  package func apply(to record: Int64, isNew: Bool, at now: Instant, in tx: Transaction) throws -> Bool {
+    guard isNew || !values.isEmpty else { return false }
     let all = try customFields.all(of: catalogue.noun, in: tx)
     if isNew { try requireAll(all) }
-    guard !values.isEmpty else { return }
+    guard !values.isEmpty else { return false }
     let whole = try customFields.whole(catalogue, in: tx)
     var plain: [String: String] = [:]
     for (name, text) in values {
@@ -39,11 +41,14 @@ package struct OwnFieldFilling: Sendable {
       plain[name] = try all.first { $0.name == name }.map { try self.plain(text, $0, in: tx) } ?? text
     }
     let before = try customFields.set(plain, of: record, catalogue, in: tx)
-    guard !before.isEmpty else { return }
+    guard !before.isEmpty else { return false }
     let after = plain.filter { before[$0.key] != nil }
     try tx.audit("edit", catalogue.noun, record, detail: ["before": before, "after": after], by: actor, at: now)
     // Whoever is told that it was made reads it whole.
-    if !isNew { try tx.announce("\(catalogue.noun.rawValue).changed", catalogue.noun, record, after, at: now) }
+    guard !isNew else { return false }
+    try tx.announce("\(catalogue.noun.rawValue).changed", catalogue.noun, record, after, at: now)
+    try catalogue.touch?(record, tx)
+    return catalogue.isVersioned
   }
 
   private func requireAll(_ all: [CustomField]) throws {

@@ -6,7 +6,7 @@ package struct OwnFieldIntake: Sendable {
   /// What a field of a record held before a file told something else.
   package struct Former: Codable, Sendable {
     let field: ID<CustomField>
-    let record: Int64
+    package let record: Int64
     let text: String?
     let number: Double?
   }

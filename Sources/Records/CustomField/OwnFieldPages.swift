@@ -49,7 +49,7 @@ extension OwnFields {
     case .choices(let choices):
       return [field(.lines(3), held, hint: "One a line: \(choices.map(\.word).joined(separator: " · "))")]
     case .record(let noun) where noun.isFoundByName:
-      return [field(.record(noun.rawValue, title: line.target?.title), held)]
+      return [field(.record(noun.rawValue, title: wasSent ? nil : line.target?.title), held)]
     default: return [field(.lines(2), held)]
     }
   }
@@ -67,9 +67,10 @@ extension OwnFields {
       let currency = format.currency
       return format.number(Double(minor) / Double(currency.minorPerMajor), decimals: currency.decimals)
     case .number(let number):
-      let digits = String(number).split(separator: ".")
-      let decimals = digits.count == 2 && digits[1] != "0" ? digits[1].utf8.count : 0
-      return format.number(number, decimals: min(decimals, 15))
+      let text = FieldValue.plain(number)
+      let decimals = text.split(separator: ".").dropFirst().first?.utf8.count ?? 0
+      // A formatted number is rounded where it gets long.
+      return decimals > 6 ? text.replacing(".", with: format.decimal) : format.number(number, decimals: decimals)
     default: return ""
     }
   }

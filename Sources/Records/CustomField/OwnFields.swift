@@ -52,12 +52,19 @@ extension RecordDesk {
     }
   }
 
+  /// Nothing for the company's own fields of a new record, which refuses it where one of them is required.
+  package func filling(_ noun: Actor.Noun, by actor: Actor) throws -> OwnFieldFilling {
+    OwnFieldFilling([:], of: try catalogues.of(noun), customFields: changes.customFields, by: actor)
+  }
+
   /// What a visit writes into the company's own fields of a record of a noun.
   package func filling(_ noun: Actor.Noun, by visit: Visit) throws -> OwnFieldFilling {
     let names = Set(visit.fields.all.map(\.name)).filter(RecordChanges.isOwn)
     // Several choices come as several values of one name, after an empty one for none at all.
+    let denied = OwnFields.denied(visit)
     let values = names.map { name in
-      (name, visit.fields.values(of: name).filter { !$0.isEmpty }.joined(separator: "\n"))
+      let texts = visit.fields.values(of: name).filter { !$0.isEmpty }
+      return (name, denied.contains(name) ? "no" : texts.joined(separator: "\n"))
     }
     return OwnFieldFilling(
       Dictionary(values, uniquingKeysWith: { first, _ in first }), of: try catalogues.of(noun),
@@ -66,6 +73,14 @@ extension RecordDesk {
 }
 
 extension OwnFields {
+  /// The own fields that a program sent as `false`, which the fields of a visit hold as an empty text.
+  static func denied(_ visit: Visit) -> Set<String> {
+    guard visit.face == .json, visit.fields.all.contains(where: { RecordChanges.isOwn($0.name) && $0.value.isEmpty }),
+      case .object(let members)? = JSONValue(visit.body)
+    else { return [] }
+    return Set(members.filter { $0.value == .flag(false) }.keys)
+  }
+
   static func key(_ field: RecordField, _ value: FieldValue) -> RecordKey? {
     guard case .record(let noun) = field.kind, case .integer(let id) = value else { return nil }
     return RecordKey(noun, id)

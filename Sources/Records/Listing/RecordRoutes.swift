@@ -175,6 +175,7 @@ package struct RecordRoutes: Sendable {
   @Sendable private func edit(_ visit: Visit) async throws -> Answer {
     let id: ID<RecordRow> = try visit.id()
     let whole = try await desk.lists.whole(catalogue)
+    let denied = OwnFields.denied(visit)
     var changes: [String: String] = [:]
     var other: String?
     for (name, value) in visit.fields.all where !name.utf8.starts(with: "_".utf8) && name != "return" {
@@ -183,7 +184,7 @@ package struct RecordRoutes: Sendable {
       if case .choices? = whole.fields.first(where: { $0.name == name })?.kind, let before = changes[name] {
         changes[name] = before + "\n" + value
       } else {
-        changes[name] = value
+        changes[name] = RecordChanges.isOwn(name) && denied.contains(name) ? "no" : value
       }
       other = other ?? (whole.fields.contains { $0.name == name } ? nil : name)
     }

@@ -10,8 +10,14 @@ extension RecordDesk {
     guard let query = try? Decoding.fields(text.utf8, field: "from"), let question = try? RecordQuestion(query: query)
     else { return HTML() }
     let catalogue = try catalogues.of(key.noun)
-    let found = try await lists.neighbours(
-      of: key.id, question, of: catalogue, for: visit.actor, in: ListSetting(visit.viewer))
+    let found: (previous: Int64?, next: Int64?)
+    do {
+      found = try await lists.neighbours(
+        of: key.id, question, of: catalogue, for: visit.actor, in: ListSetting(visit.viewer))
+    } catch let problem as Problem where [.invalid, .malformed].contains(problem.kind) {
+      // The list named a field that is gone since, or that this reader does not see.
+      return HTML()
+    }
     guard found.previous != nil || found.next != nil else { return HTML() }
     func link(_ id: Int64?, _ words: String, _ rel: String, _ icon: String) -> HTML {
       guard let id else { return "<span></span>" }

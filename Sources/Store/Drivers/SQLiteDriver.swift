@@ -14,8 +14,8 @@ final class SQLiteDriver: Driver {
   private let identity: (device: UInt64, inode: UInt64)
   /// How many write, or wait for the one writer.
   private let writers = Atomic<Int>(0)
-  /// Whether others are served while a thread waits for the disk.
   private let isClosed = Atomic(false)
+  /// Whether others are served while a thread waits for the disk.
   private let hasThreadsToSpare = ProcessInfo.processInfo.activeProcessorCount > 1
 
   init(path: String) throws {
@@ -198,6 +198,8 @@ final class SQLiteDriver: Driver {
       try await pool.writeWithoutTransaction { try SQLiteDriver.emptyLog($0) }
       try pool.close()
     } catch {
+      // So that it can be tried again.
+      isClosed.store(false, ordering: .releasing)
       throw SQLiteDriver.problem(error)
     }
   }
@@ -209,6 +211,7 @@ final class SQLiteDriver: Driver {
       try pool.writeWithoutTransaction { try SQLiteDriver.emptyLog($0) }
       try pool.close()
     } catch {
+      isClosed.store(false, ordering: .releasing)
       throw SQLiteDriver.problem(error)
     }
   }

@@ -181,6 +181,15 @@ package struct Imports: Sendable {
     }
   }
 
+  /// Whether a record whose own fields a file can fill is there.
+  private static func isThere(_ record: Int64, in tx: Transaction) throws -> Bool {
+    try tx.first(
+      """
+      SELECT id FROM customer WHERE id = \(record) UNION ALL SELECT id FROM contact WHERE id = \(record)
+      UNION ALL SELECT id FROM interaction WHERE id = \(record)
+      """) != nil
+  }
+
   /// Takes a whole import back. Only the newest of its feed can be: what came later may rest on it.
   package func undo(_ id: ID<ImportRun>, by actor: Actor) async throws -> ImportRun {
     try actor.require(.delete, .importRun)
@@ -207,7 +216,8 @@ package struct Imports: Sendable {
       }
       let number = id.rawValue
       for entry in changes.reversed() where entry.noun == OwnFieldIntake.noun {
-        try OwnFieldIntake.restore(try entry.decoded(as: OwnFieldIntake.Former.self), in: tx)
+        let former = try entry.decoded(as: OwnFieldIntake.Former.self)
+        if try Imports.isThere(former.record, in: tx) { try OwnFieldIntake.restore(former, in: tx) }
       }
       try Purchases.undo(importID: number, changes: changes, in: tx)
       try CostDrivers.undo(importID: number, changes: changes, in: tx)

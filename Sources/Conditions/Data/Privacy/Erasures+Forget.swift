@@ -9,6 +9,7 @@ extension Erasures {
     var report = ErasureReport()
     report.masked = try mask(person, at: now, in: tx)
     try forgetFiles(person, in: tx)
+    try forgetFormer(person, &report, in: tx)
     for table in map.tables {
       for mention in table.mentions { try act(mention, table, person, &report, at: now, in: tx) }
     }
@@ -32,6 +33,18 @@ extension Erasures {
       "SELECT id FROM task WHERE about_noun = \(person.noun.rawValue) AND about_id = \(person.id)"
     ) { RecordKey(.task, try $0(0)) }
     for key in [RecordKey(person.noun, person.id)] + tasks { try attachments.forget(key, in: tx) }
+  }
+
+  /// Removes what taking an import back would write about somebody again. Numbers are given once in the whole company, so
+  /// one says whose it is.
+  private func forgetFormer(_ person: Person, _ report: inout ErasureReport, in tx: Transaction) throws {
+    guard person.kind != .user, let table = map.tables.first(where: { $0.name.description == "import_change" })
+    else { return }
+    let lines = ["id", "record", "customer", "contact"].flatMap { key in
+      [",", "}"].map { end in "before LIKE \("%\"\(key)\":\(person.id)\(end)%")" as Statement }
+    }
+    let found = Statement.joined(lines, separator: " OR ", or: "FALSE")
+    report.add(table, "removed", try tx.run("DELETE FROM \(name: table.name) WHERE \(found)"))
   }
 
   private func apply(_ rule: DataMap.Rule, _ table: DataMap.Table, _ id: Int64, in tx: Transaction) throws -> Int {
