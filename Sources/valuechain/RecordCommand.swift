@@ -226,9 +226,9 @@ struct RecordCommand: AsyncParsableCommand {
       let body = verb == "GET" ? Data() : try Pairs.body(try Pairs.read(fields))
       let query = verb == "GET" ? try Pairs.read(fields).map { ($0.name, $0.value) } : []
       // The address may bring a question of its own.
-      let more = Address.path("", query)
-      let address = path + (path.contains("?") ? "&" + more.dropFirst() : more)
-      try await Door.told(verb, query.isEmpty ? path : address, body, at: try Door.place(store)).show()
+      let more = Address.path("", query).dropFirst()
+      let address = more.isEmpty ? path : path + (path.contains("?") ? "&" : "?") + more
+      try await Door.told(verb, address, body, at: try Door.place(store)).show()
     }
   }
 }

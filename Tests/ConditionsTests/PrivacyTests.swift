@@ -2,6 +2,7 @@ import Conditions
 import Customers
 import Foundation
 import Kernel
+import Records
 import Store
 import StoreTesting
 import Tabular
@@ -117,6 +118,32 @@ import Web
       #expect(left.name == "Erased person")
       #expect(left.purchases == before)
       #expect(left.broken == nil)
+    }
+  }
+
+  @Test(arguments: Stores.underTest)
+  func `taking an import back brings nothing of whoever was erased`(_ dialect: Store.Dialect) async throws {
+    try await withOffice(dialect) { office, _ in
+      let (shop, database) = (office.shop, office.shop.database)
+      let catalogue = shop.customers.catalogue
+      _ = try await CustomFields(database, clock: Stores.clock) { _ in .euro }.create(
+        .init(label: "Nickname", kind: "text"), for: catalogue, among: Catalogues([catalogue]), by: .operator)
+      func nicknames() async throws -> [String] {
+        try await database.read { try $0.rows("SELECT text FROM custom_value ORDER BY text") { try $0(0) } }
+      }
+      var order = ImportOrder(feed: "crm", subject: .customers)
+      order.hasHeader = true
+      var last: ImportRun?
+      for (quill, ada) in [("Quillfeather", "Countess"), ("Feather", "Lady")] {
+        last = try await shop.carryOut(
+          try await shop.begin(order), "customer,name,Nickname\nQ,Quilliam Zander,\(quill)\nA,Ada Byron,\(ada)\n")
+      }
+      #expect(try await nicknames() == ["Feather", "Lady"])
+      let id = try #require(try await shop.customers.find(externalKey: "Q", for: .operator)).id
+      try await office.erasures.erase(.customer, id.rawValue, by: .operator)
+      #expect(try await Self.finding("Quillfeather", in: database).filter { $0.value > 0 } == [:])
+      _ = try await shop.imports.undo(try #require(last).id, by: .operator)
+      #expect(try await nicknames() == ["Countess"])
     }
   }
 

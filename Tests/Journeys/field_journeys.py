@@ -1,5 +1,9 @@
 """The company's own fields where people work: in forms, on pages, by name, without scripts."""
 
+import json
+import urllib.error
+import urllib.request
+
 from file_journeys import Settler, finished, send
 from hands import Pointer
 from harness import journey, require
@@ -102,6 +106,59 @@ def records_are_named_without_scripts_and_every_noun_has_own_fields(world):
         page.get_by_label("Add a tag").fill("Important")
         page.locator(".vc-tags form button[type=submit]").last.click()
         require("Important" in page.locator(".vc-tags").first.inner_text(), f"{path} takes no tag")
+
+
+def asked(program, method, path, body):
+    """The status of an answer, and what it says."""
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {program.token}"}
+    address = program.server.address + "/api/v1" + path
+    request = urllib.request.Request(address, json.dumps(body).encode(), headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as refused:
+        return refused.code, json.load(refused)
+
+
+@journey
+def what_a_program_sends_of_own_fields_is_kept_as_it_meant_it(world):
+    """A no is no emptiness, a version counts them, and a list by a field that is gone leads nowhere, not astray."""
+    database = world.empty_company()
+    server = world.serve(database)
+    program = Program(server)
+    fields(program, {"label": "VIP", "kind": "flag"}, {"label": "Tier", "kind": "choice", "choices": "Gold\nSilver"})
+    quay = program.ask("/customers", {"kind": "organisation", "name": "Quay & Sons", "x_tier": "Gold", "x_vip": True})
+    mill = program.ask("/customers", {"kind": "organisation", "name": "Mill"})
+    path = f"/customers/{quay['id']}"
+    for method, body in (("PATCH", {"x_vip": False}), ("PUT", {"name": "Quay", "x_vip": False, "version": 2})):
+        status, answer = asked(program, method, path, {"kind": "organisation", **body} if method == "PUT" else body)
+        require(status == 200, f"{method}: {status} {answer}")
+        held = program.ask(path + "/fields")
+        require(held == {"x_tier": "Gold", "x_vip": False}, f"after {method} it holds {held}")
+    # A form that was opened before somebody else changed a field.
+    seen = program.ask(path)["version"]
+    asked(program, "PATCH", path, {"x_tier": "Silver"})
+    late = {"kind": "organisation", "name": "Quay", "x_tier": "Gold", "version": seen}
+    require(asked(program, "PUT", path, late)[0] == 409, "an older version wrote over a newer one")
+    require(program.ask(path + "/fields")["x_tier"] == "Silver", "what somebody changed is gone")
+    # A conversation is put right by the name of a customer.
+    call = program.ask("/interactions", {"kind": "call", "subject": "Prices", "customer": quay["id"]})
+    right = {"version": call["version"], "customer": "Mill"}
+    status, answer = asked(program, "PUT", f"/interactions/{call['id']}", right)
+    require(status == 200 and answer["customer"] == mill["id"], f"it is refused: {status} {answer}")
+    hands = Pointer(world.page(server))
+    page = hands.page
+    sign_in(hands, server)
+    for gone in (False, True):
+        page.goto(path + "?from=%3Fsort%3Dx_tier")
+        require(page.get_by_role("heading", level=1).inner_text() == "Quay", "the page is not there")
+        require((page.locator(".vc-neighbours").count() == 0) == gone, "the way to the next is not as it should be")
+        if not gone:
+            rows = program.ask("/fields?noun=customer")["rows"]
+            tier = next(row["id"] for row in rows if row["name"] == "x_tier")
+            program.ask(f"/fields/{tier}/removal", {})
+    found = world.run("record", "call", "GET", "/customers?size=5", "q=Mill", "--database", database).stdout
+    require([row["name"] for row in json.loads(found)["rows"]] == ["Mill"], f"found {found}")
 
 
 def choose(page, label, name):

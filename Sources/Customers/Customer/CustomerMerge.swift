@@ -200,7 +200,7 @@ package struct CustomerMerge: Sendable {
       let former = arrival.own.isEmpty ? [] : try own.put(arrival.own, in: id.rawValue, tx)
       if !before.isNew, !former.isEmpty {
         for one in former { try changes.record(OwnFieldIntake.noun, one) }
-        try tx.run("UPDATE customer SET version = version + 1 WHERE id = \(id)")
+        try Customers.touch(id.rawValue, in: tx)
       }
       if (isChanged || isTold || !former.isEmpty) && !before.isNew { tally.changed += 1 }
     }

@@ -19,8 +19,12 @@ extension Customers {
       },
       bin: { record, actor, now, tx in try setBinned(true, ID(record), by: actor, at: now, in: tx) },
       restore: { record, actor, now, tx in try setBinned(false, ID(record), by: actor, at: now, in: tx) },
-      touch: { try $1.run("UPDATE customer SET version = version + 1 WHERE id = \($0)") }
+      touch: Customers.touch
     ).merging
+  }
+
+  @Sendable static func touch(_ customer: Int64, in tx: Transaction) throws {
+    try tx.run("UPDATE customer SET version = version + 1 WHERE id = \(customer)")
   }
 
   private static let fields: [RecordField] = [

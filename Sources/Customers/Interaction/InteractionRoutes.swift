@@ -175,11 +175,19 @@ package struct InteractionRoutes: Sendable {
   }
 
   private func draft(_ fields: Fields, _ visit: Visit) async throws -> Interaction.Draft {
-    let customer = try await customers.number(fields["customer"], field: "customer", for: visit.actor)
+    let fields = try await named(fields, visit)
     return try Interaction.Draft(
-      given: { $0 == "customer" ? customer : fields[$0] },
-      lists: { name in fields.values(of: name).filter { !$0.isEmpty } },
+      given: { fields[$0] }, lists: { name in fields.values(of: name).filter { !$0.isEmpty } },
       zone: visit.viewer.format.zone, now: visit.now)
+  }
+
+  /// What was sent, with the number of the customer where a name was written.
+  private func named(_ fields: Fields, _ visit: Visit) async throws -> Fields {
+    var fields = fields
+    if let customer = try await customers.number(fields["customer"], field: "customer", for: visit.actor) {
+      fields.add("customer", customer)
+    }
+    return fields
   }
 
   @Sendable private func correct(_ visit: Visit) async throws -> Answer {
@@ -190,16 +198,11 @@ package struct InteractionRoutes: Sendable {
         throw Problem(
           .invalid, field: "version", "The version is missing.", mend: "Send the version the interaction was read at.")
       }
-      let (zone, now) = (visit.viewer.format.zone, visit.now)
-      var fields = visit.fields
-      if let customer = try await customers.number(fields["customer"], field: "customer", for: visit.actor) {
-        fields.add("customer", customer)
-      }
-      let told = fields
+      let (fields, zone, now) = (try await named(visit.fields, visit), visit.viewer.format.zone, visit.now)
       let after = try await interactions.correct(
         id, version: version, reason: fields["reason"] ?? "", by: visit.actor,
         filling: try record.desk.filling(.interaction, by: visit)
-      ) { whole in try Interaction.Draft(correcting: whole, by: told, zone: zone, now: now) }
+      ) { whole in try Interaction.Draft(correcting: whole, by: fields, zone: zone, now: now) }
       return .changed(
         visit, to: "/interactions/\(id)", json: after,
         flash: Flash(.good, "Corrected; what it said before is kept.")

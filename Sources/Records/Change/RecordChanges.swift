@@ -70,16 +70,7 @@ package struct RecordChanges: Sendable {
       }
       try edit(record, fixed, actor, now, tx)
     }
-    if !own.isEmpty {
-      let changed = try customFields.set(own, of: record, catalogue, in: tx)
-      if !changed.isEmpty {
-        let after = own.filter { changed[$0.key] != nil }
-        try tx.audit(
-          "edit", catalogue.noun, record, detail: ["before": changed, "after": after], by: actor, at: now)
-        try tx.announce("\(catalogue.noun.rawValue).changed", catalogue.noun, record, after, at: now)
-        try catalogue.touch?(record, tx)
-      }
-    }
+    if !own.isEmpty { try customFields.change(own, of: record, catalogue, by: actor, at: now, in: tx) }
     return before
   }
 
@@ -111,7 +102,7 @@ extension FieldValue {
     case .text(let text): text
     case .integer(let value) where kind == .money: FieldValue.major(value, currency)
     case .integer(let value): String(value)
-    case .number(let value): Int64(exactly: value).map(String.init) ?? FieldValue.digits(value)
+    case .number(let value): FieldValue.plain(value)
     case .day(let day): "\(day)"
     case .instant(let instant): "\(instant)"
     case .flag(let flag): flag ? "yes" : "no"
@@ -119,11 +110,9 @@ extension FieldValue {
     }
   }
 
-  /// A number as programs write it.
-  package static func plain(_ number: Double) -> String { FieldValue.number(number).written(.number, .euro) }
-
-  /// All digits of a number, also of a small one: `0.00005`, never `5e-05`.
-  static func digits(_ number: Double) -> String {
+  /// A number as programs write it, with all its digits: `0.00005`, never `5e-05`.
+  package static func plain(_ number: Double) -> String {
+    if let whole = Int64(exactly: number) { return String(whole) }
     let parts = String(number).split(separator: "e")
     guard parts.count == 2, let power = Int(parts[1]), (-30..<0).contains(power) else { return String(number) }
     let digits = parts[0].filter { $0 != "." && $0 != "-" }

@@ -145,9 +145,28 @@ package struct CustomFields: Sendable {
     }
   }
 
+  /// Sets what some fields of a record hold, with its line in the audit chain and its announcement; the record is at
+  /// another version then.
+  /// - Parameter isNew: whether the record is made in the same transaction: whoever is told of that reads it whole.
+  /// - Returns: whether a record that was there changed.
+  @discardableResult
+  func change(
+    _ values: [String: String], of record: Int64, _ catalogue: Catalogue, isNew: Bool = false, by actor: Actor,
+    at now: Instant, in tx: Transaction
+  ) throws -> Bool {
+    let before = try set(values, of: record, catalogue, in: tx)
+    guard !before.isEmpty else { return false }
+    let after = values.filter { before[$0.key] != nil }
+    try tx.audit("edit", catalogue.noun, record, detail: ["before": before, "after": after], by: actor, at: now)
+    guard !isNew else { return false }
+    try tx.announce("\(catalogue.noun.rawValue).changed", catalogue.noun, record, after, at: now)
+    try catalogue.touch?(record, tx)
+    return true
+  }
+
   /// Sets what some fields of a record hold; an empty text empties one.
   /// - Returns: what was there before, by name, of those that changed.
-  package func set(
+  private func set(
     _ values: [String: String], of record: Int64, _ catalogue: Catalogue, in tx: Transaction
   ) throws -> [String: String] {
     guard !values.isEmpty else { return [:] }

@@ -25,7 +25,7 @@ package struct OwnFieldFilling: Sendable {
   }
 
   /// - Parameter isNew: whether the record is made in the same transaction, so that what must not be empty has to be told.
-  /// - Returns: whether a record that was there is at another version now.
+  /// - Returns: whether a record that was there changed.
   /// - Throws: `Problem` naming the field.
   @discardableResult
   package func apply(to record: Int64, isNew: Bool, at now: Instant, in tx: Transaction) throws -> Bool {
@@ -40,15 +40,7 @@ package struct OwnFieldFilling: Sendable {
       try actor.require(writing: [name], of: catalogue.noun)
       plain[name] = try all.first { $0.name == name }.map { try self.plain(text, $0, in: tx) } ?? text
     }
-    let before = try customFields.set(plain, of: record, catalogue, in: tx)
-    guard !before.isEmpty else { return false }
-    let after = plain.filter { before[$0.key] != nil }
-    try tx.audit("edit", catalogue.noun, record, detail: ["before": before, "after": after], by: actor, at: now)
-    // Whoever is told that it was made reads it whole.
-    guard !isNew else { return false }
-    try tx.announce("\(catalogue.noun.rawValue).changed", catalogue.noun, record, after, at: now)
-    try catalogue.touch?(record, tx)
-    return catalogue.isVersioned
+    return try customFields.change(plain, of: record, catalogue, isNew: isNew, by: actor, at: now, in: tx)
   }
 
   private func requireAll(_ all: [CustomField]) throws {

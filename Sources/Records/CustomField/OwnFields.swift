@@ -78,7 +78,7 @@ extension OwnFields {
     guard visit.face == .json, visit.fields.all.contains(where: { RecordChanges.isOwn($0.name) && $0.value.isEmpty }),
       case .object(let members)? = JSONValue(visit.body)
     else { return [] }
-    return Set(members.filter { $0.value == .flag(false) }.keys)
+    return Set(members.filter { RecordChanges.isOwn($0.key) && $0.value == .flag(false) }.keys)
   }
 
   static func key(_ field: RecordField, _ value: FieldValue) -> RecordKey? {

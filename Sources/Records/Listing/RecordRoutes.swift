@@ -184,7 +184,7 @@ package struct RecordRoutes: Sendable {
       if case .choices? = whole.fields.first(where: { $0.name == name })?.kind, let before = changes[name] {
         changes[name] = before + "\n" + value
       } else {
-        changes[name] = RecordChanges.isOwn(name) && denied.contains(name) ? "no" : value
+        changes[name] = denied.contains(name) ? "no" : value
       }
       other = other ?? (whole.fields.contains { $0.name == name } ? nil : name)
     }
