@@ -372,7 +372,7 @@ CREATE TABLE saved_view (
 CREATE INDEX saved_view_by_noun ON saved_view (noun, folded, id);
 
 CREATE TABLE bulk_change (
-  run_id INTEGER NOT NULL, record_id INTEGER NOT NULL, before TEXT NOT NULL,
+  run_id INTEGER NOT NULL, record_id INTEGER NOT NULL, before TEXT NOT NULL, after TEXT,
   PRIMARY KEY (run_id, record_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -380,7 +380,7 @@ CREATE TABLE bulk_run (
   id INTEGER PRIMARY KEY, noun TEXT NOT NULL, act TEXT NOT NULL, question TEXT NOT NULL,
   job_id INTEGER, records INTEGER NOT NULL, refused INTEGER NOT NULL, actor_id INTEGER,
   actor_name TEXT NOT NULL, created_at INTEGER NOT NULL, ended_at INTEGER, undone_at INTEGER
-) STRICT;
+, undo_job_id INTEGER, restored INTEGER NOT NULL DEFAULT 0, outdated INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE role (
   code TEXT PRIMARY KEY, name TEXT NOT NULL, folded TEXT NOT NULL UNIQUE,

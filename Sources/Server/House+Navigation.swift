@@ -38,6 +38,7 @@ extension House {
         NavigationEntry("Company", "/company", icon: "building", group: .settings),
         NavigationEntry("Exports", ExportRoutes.path, icon: "download", group: .settings),
         NavigationEntry("Jobs", "/jobs", icon: "progress", group: .settings),
+        NavigationEntry("Acts on many", BulkRoutes.path, icon: "checkbox", group: .settings),
         NavigationEntry("Fields", "/fields", icon: "forms", group: .settings),
         NavigationEntry("Views", "/views", icon: "bookmarks", group: .settings),
         NavigationEntry("Duplicates", DuplicateRoutes.path, icon: "users", group: .settings),

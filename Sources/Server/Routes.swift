@@ -81,7 +81,7 @@ extension House {
 
   /// What is done in the background, and what was done.
   private static func work(_ modules: Modules) -> [Route] {
-    ExportRoutes(modules.exports).routes + JobRoutes(modules.jobs).routes
+    ExportRoutes(modules.exports).routes + JobRoutes(modules.jobs, outcome: JobPlaces.path).routes
   }
 
   /// How people come in and stay.
@@ -119,6 +119,7 @@ extension House {
         ? LinkButton("Add a customer", "/customers/new", weight: .primary, icon: "plus").html : HTML()
     }
     return customers.routes + tasks.routes + DeskRoutes(modules.desk).routes
+      + BulkRoutes(modules.desk, jobs: modules.jobs).routes
       + CustomFieldRoutes(modules.customFields, modules.catalogues).routes
   }
 

@@ -114,10 +114,35 @@ import Testing
       }
       #expect(try await desk.may(.email, other).reason == "They took it back.")
       #expect(try await desk.may(.post, other).expires == Day("2026-02-01"))
-      try await desk.office.database.write { try Consents.undo(moved, from: desk.person, in: $0) }
+      try await desk.office.database.write { try Consents.undo(moved, from: desk.person, to: other, in: $0) }
       #expect(try await desk.may(.email, other).isAllowed)
       #expect(try await desk.may(.post, other).expires == Day("2027-12-24"))
       #expect(try await desk.may(.email).isAllowed == false)
+    }
+  }
+
+  @Test(arguments: Stores.underTest)
+  func `a no that is said while two are one stays with both`(_ store: Store.Dialect) async throws {
+    try await withDesk(store) { desk in
+      let twin = try await desk.office.contact("A.", "Byron")
+      let other = Consent.Person.contact(twin.id)
+      try await desk.say(.given, [.email, .phone], on: "2025-12-01")
+      try await desk.say(.refused, [.post], on: "2025-12-01", by: other)
+      let moved = try await desk.office.database.write { tx in
+        try Consents.move(from: desk.person, to: other, by: .operator, at: Stores.clock.now, in: tx)
+      }
+      try await desk.say(.withdrawn, by: other)
+      try await desk.say(.given, [.post], by: other)
+      try await desk.office.database.write { try Consents.undo(moved, from: desk.person, to: other, in: $0) }
+      #expect(try await desk.may(.email).reason == "They took it back.")
+      #expect(try await desk.may(.email, other).reason == "They took it back.")
+      #expect(try await desk.may(.phone).isAllowed)
+      #expect(try await desk.may(.post, other).isAllowed)
+      // A yes said meanwhile is no yes of the one that comes back.
+      #expect(
+        try await desk.office.consents.history(of: desk.person, for: .operator).map(\.channel) == [
+          .email, .phone, .email,
+        ])
     }
   }
 

@@ -22,6 +22,6 @@ extension Consents {
       moveBy: { from, to, who, tx in
         try move(from: person(from), to: person(to), by: who.actor, at: who.at, in: tx)
       },
-      undo: { moved, from, _, tx in try undo(moved, from: person(from), in: tx) })
+      undo: { moved, from, to, tx in try undo(moved, from: person(from), to: person(to), in: tx) })
   }
 }

@@ -6,6 +6,8 @@ package struct MovedConsents: Sendable, Codable {
   var consents: [Int64] = []
   /// Rows that keep the stricter of two.
   var added: [Int64] = []
+  /// What the kept one had said before; nil in merges of a program that did not write it down.
+  var stood: [Int64]?
 }
 
 // Merges.
@@ -17,7 +19,7 @@ extension Consents {
   ) throws -> MovedConsents {
     let left = try tx.rows("\(select) WHERE \(condition(from)) ORDER BY k.id", Consent.init(row:))
     let right = try tx.rows("\(select) WHERE \(condition(to)) ORDER BY k.id", Consent.init(row:))
-    var moved = MovedConsents(consents: left.map(\.id.rawValue))
+    var moved = MovedConsents(consents: left.map(\.id.rawValue), stood: right.map(\.id.rawValue))
     for chunk in moved.consents.chunks(of: 400) { try assign(chunk, to: to, in: tx) }
     let today = now.day(in: try Interactions.zone(in: tx))
     let theirs = Dictionary(grouping: right, by: ConsentCell.init)
@@ -38,9 +40,33 @@ extension Consents {
     return moved
   }
 
-  package static func undo(_ moved: MovedConsents, from: Consent.Person, in tx: Transaction) throws {
+  /// Both say again what they said before. A no that was said while they were one stays with both, for nobody knows
+  /// which of the two said it.
+  package static func undo(
+    _ moved: MovedConsents, from: Consent.Person, to: Consent.Person, in tx: Transaction
+  ) throws {
+    let known = Set(moved.consents + moved.added + (moved.stood ?? []))
+    let since =
+      moved.stood == nil
+      ? []
+      : try tx.rows("\(select) WHERE \(condition(to)) ORDER BY k.id", Consent.init(row:)).filter {
+        !known.contains($0.id.rawValue)
+      }
     for chunk in moved.added.chunks(of: 400) { try tx.run("DELETE FROM consent WHERE id IN (\(list: chunk))") }
     for chunk in moved.consents.chunks(of: 400) { try assign(chunk, to: from, in: tx) }
+    for (_, said) in Dictionary(grouping: since, by: ConsentCell.init).sorted(by: { $0.key < $1.key }) {
+      guard let last = Consent.newest(of: said), last.state != .given else { continue }
+      let id: ID<Consent> = try tx.newID()
+      let (contact, customer) = parts(from)
+      try tx.run(
+        """
+        INSERT INTO consent (id, contact_id, customer_id, purpose_id, channel, state, basis, at, expires_day, source,
+          text_id, note, actor_id, actor_name, created_at)
+        SELECT \(id), \(contact), \(customer), k.purpose_id, k.channel, k.state, k.basis, k.at, k.expires_day, k.source,
+          k.text_id, k.note, k.actor_id, k.actor_name, k.created_at
+        FROM consent k WHERE k.id = \(last.id)
+        """)
+    }
   }
 
   /// The consent that must be said again because the newest of both is laxer; nil when it is strict enough.

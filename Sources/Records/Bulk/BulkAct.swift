@@ -50,6 +50,17 @@ package enum BulkAct: Sendable, Equatable {
 
 /// A bulk act that was done: how many records it changed, and whether it was taken back.
 package struct BulkRun: Sendable, Equatable, Codable {
+  package enum State: String, Sendable, Codable, CaseIterable {
+    /// It goes on in the background.
+    case open
+    case done
+    /// It was cancelled or failed before its end: what it did until then stands.
+    case stopped
+    case undoing
+    case undoingStopped = "undoing-stopped"
+    case undone
+  }
+
   package let id: ID<BulkRun>
   package let noun: String
   package let act: String
@@ -57,10 +68,19 @@ package struct BulkRun: Sendable, Equatable, Codable {
   package let records: Int
   /// How many were left as they were, because they may not be changed or a value does not fit them.
   package let refused: Int
+  /// How many were put back as they were, and how many were not, because somebody changed them since or they are gone.
+  package let restored: Int
+  package let outdated: Int
+  package let state: State
+  /// The work that takes it back, when that is much.
+  package let undoJob: Int64?
   package let by: String
   package let at: Instant
   package let endedAt: Instant?
   package let undoneAt: Instant?
+
+  /// Whether it can be taken back now.
+  package var isUndoable: Bool { [.done, .stopped, .undoingStopped].contains(state) && records > 0 }
 }
 
 /// What a bulk act keeps to go on from: in the job's arguments.

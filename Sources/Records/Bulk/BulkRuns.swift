@@ -27,17 +27,33 @@ package struct BulkRuns: Sendable {
     self.actor = actor
   }
 
-  static let columns: Statement =
-    "id, noun, act, job_id, records, refused, actor_name, created_at, ended_at, undone_at"
+  static let select: Statement = """
+    SELECT r.id, r.noun, r.act, r.job_id, r.records, r.refused, r.actor_name, r.created_at, r.ended_at, r.undone_at,
+      r.undo_job_id, r.restored, r.outdated, j.state AS job_state, u.state AS undo_state
+    FROM bulk_run r LEFT JOIN job j ON j.id = r.job_id LEFT JOIN job u ON u.id = r.undo_job_id
+    """
 
   package func find(_ id: ID<BulkRun>, for actor: Actor) async throws -> BulkRun {
-    let seesAll = actor.user == nil || actor.may(.see, .audit)
-    let scope: Statement = seesAll ? "TRUE" : "actor_id = \(actor.user)"
-    let found = try await database.read { tx in
-      try tx.first("SELECT \(BulkRuns.columns) FROM bulk_run WHERE id = \(id) AND \(scope)", BulkRun.init(row:))
-    }
+    try await database.read { try find(id, for: actor, in: $0) }
+  }
+
+  func find(_ id: ID<BulkRun>, for actor: Actor, in tx: Transaction) throws -> BulkRun {
+    let found = try tx.first(
+      "\(BulkRuns.select) WHERE r.id = \(id) AND \(BulkRuns.scope(of: actor))", BulkRun.init(row:))
     guard let found else { throw Problem(.notFound, "There is no such act.") }
     return found
+  }
+
+  /// The newest acts on many: one's own, or everybody's for who may look into the audit chain.
+  package func recent(limit: Int = 50, for actor: Actor) async throws -> [BulkRun] {
+    try await database.read { tx in
+      try tx.rows(
+        "\(BulkRuns.select) WHERE \(BulkRuns.scope(of: actor)) ORDER BY r.id DESC LIMIT \(limit)", BulkRun.init(row:))
+    }
+  }
+
+  private static func scope(of actor: Actor) -> Statement {
+    actor.user == nil || actor.may(.see, .audit) ? "TRUE" : "r.actor_id = \(actor.user)"
   }
 
   /// Does an act on some records: at once when they are few, else as a job.
@@ -77,32 +93,6 @@ package struct BulkRuns: Sendable {
     return try await find(run, for: actor)
   }
 
-  /// Takes an act back: every record as it was, unless somebody changed it since.
-  package func undo(_ id: ID<BulkRun>, in setting: ListSetting, by actor: Actor) async throws -> BulkRun {
-    let run = try await find(id, for: actor)
-    guard run.endedAt != nil, run.undoneAt == nil else {
-      throw Problem(.conflict, "This act is not over yet, or taken back already.", mend: "Look at it again.")
-    }
-    let now = clock.now
-    try await database.write { tx in
-      guard try tx.run("UPDATE bulk_run SET undone_at = \(now) WHERE id = \(id) AND undone_at IS NULL") == 1 else {
-        throw Problem(.conflict, "This act is taken back already.", mend: "Look at it again.")
-      }
-      let order = BulkOrder(
-        run: id.rawValue, noun: run.noun, act: "undo", changes: [:], records: [], query: nil, today: setting.today,
-        zone: setting.zone.identifier, undoes: id.rawValue, asker: KeptActor(actor))
-      if run.records <= BulkAct.atOnce {
-        try takeBack(order, after: 0, limit: BulkAct.atOnce, by: actor, in: tx)
-      } else {
-        _ = try jobs.enqueue(BulkRuns.kind, title: "Take back: \(run.act)", arguments: order, by: actor, in: tx)
-      }
-      try tx.audit(
-        "take back", try catalogues.named(run.noun).noun, nil, detail: ["run": "\(id)", "act": run.act], by: actor,
-        at: now)
-    }
-    return try await find(id, for: actor)
-  }
-
   /// What the runner does: batches of records, each in a transaction with its place.
   @Sendable package func run(_ job: Job, _ progress: JobProgress) async throws -> String? {
     let order = try JSONDecoder().decode(BulkOrder.self, from: Data(job.arguments.utf8))
@@ -130,7 +120,7 @@ package struct BulkRuns: Sendable {
 
   // Batches.
 
-  private static let size = 500
+  static let size = 500
 
   private func batch(
     _ order: BulkOrder, after place: Int64, by actor: Actor, in tx: Transaction
@@ -173,15 +163,15 @@ package struct BulkRuns: Sendable {
     for id in ids {
       do {
         let before = try act(order, on: id, catalogue, by: actor, at: now, in: tx)
-        let text = String(decoding: try JSONEncoder().encode(before), as: UTF8.self)
-        kept.append([.int(order.run), .int(id), .text(text)])
+        let after = try changes.values(of: catalogue.fields.filter { before[$0.name] != nil }, id, catalogue, in: tx)
+        kept.append([.int(order.run), .int(id), .text(try BulkRuns.json(before)), .text(try BulkRuns.json(after))])
       } catch let problem as Problem where [.notFound, .notAllowed, .invalid].contains(problem.kind) {
         // A value that fits none of them is a mistake of the order, not of a record.
         if ids.count == 1 || problem.kind == .invalid && order.changes[problem.field ?? ""] != nil { throw problem }
         refused += 1
       }
     }
-    try tx.insert(into: "bulk_change", ["run_id", "record_id", "before"], rows: kept)
+    try tx.insert(into: "bulk_change", ["run_id", "record_id", "before", "after"], rows: kept)
     let end: Statement = ends ? ", ended_at = \(now)" : ""
     try tx.run(
       "UPDATE bulk_run SET records = records + \(kept.count), refused = refused + \(refused)\(end) WHERE id = \(order.run)"
@@ -209,37 +199,6 @@ package struct BulkRuns: Sendable {
     }
   }
 
-  @discardableResult
-  private func takeBack(
-    _ order: BulkOrder, after place: Int64, limit: Int, by actor: Actor, in tx: Transaction
-  ) throws -> (place: Int64, count: Int)? {
-    let run = try tx.first("SELECT \(BulkRuns.columns) FROM bulk_run WHERE id = \(order.run)", BulkRun.init(row:))
-    guard let run else { return nil }
-    let rows = try tx.rows(
-      """
-      SELECT record_id, before FROM bulk_change WHERE run_id = \(order.run) AND record_id > \(place)
-      ORDER BY record_id LIMIT \(limit)
-      """
-    ) { (id: try $0(0, as: Int64.self), before: try $0(1, as: String.self)) }
-    guard let last = rows.last else { return nil }
-    let catalogue = try changes.customFields.whole(try catalogues.named(run.noun), in: tx)
-    let now = clock.now
-    for row in rows {
-      do {
-        switch run.act {
-        case "bin": try catalogue.restore?(row.id, actor, now, tx)
-        case "restore": try catalogue.bin?(row.id, actor, now, tx)
-        default:
-          let before = try JSONDecoder().decode([String: String].self, from: Data(row.before.utf8))
-          try changes.apply(before, to: row.id, of: catalogue, by: actor, at: now, in: tx)
-        }
-      } catch let problem as Problem where [.notFound, .notAllowed, .invalid, .conflict].contains(problem.kind) {
-        continue
-      }
-    }
-    return (last.id, rows.count)
-  }
-
   private static func noBin(_ catalogue: Catalogue) -> Problem {
     Problem(.invalid, "\(catalogue.plural.capitalized) have no bin.", mend: "Withdraw them one by one.")
   }
@@ -257,6 +216,10 @@ package struct BulkRuns: Sendable {
       let question = try RecordQuestion(query: BulkRuns.fields(query))
       return Int64(try RecordReading(question, of: whole, for: actor, in: setting).count(in: tx))
     }
+  }
+
+  private static func json(_ values: [String: String]) throws -> String {
+    String(decoding: try JSONEncoder().encode(values), as: UTF8.self)
   }
 
   private func insert(
@@ -291,7 +254,22 @@ extension BulkRun {
   init(row: Row) throws {
     try self.init(
       id: row("id"), noun: row("noun"), act: row("act"), job: row("job_id"), records: row("records"),
-      refused: row("refused"), by: row("actor_name"), at: row("created_at"), endedAt: row("ended_at"),
+      refused: row("refused"), restored: row("restored"), outdated: row("outdated"), state: BulkRun.state(of: row),
+      undoJob: row("undo_job_id"), by: row("actor_name"), at: row("created_at"), endedAt: row("ended_at"),
       undoneAt: row("undone_at"))
+  }
+
+  /// How it stands, from its own days and those of the work in the background.
+  private static func state(of row: Row) throws -> State {
+    let (work, undoing) = (
+      try row("job_state", as: Job.State?.self), try row("undo_state", as: Job.State?.self)
+    )
+    let open: [Job.State] = [.queued, .running]
+    if try row("undone_at", as: Instant?.self) != nil {
+      guard let undoing else { return .undone }
+      return open.contains(undoing) ? .undoing : undoing == .succeeded ? .undone : .undoingStopped
+    }
+    if try row("ended_at", as: Instant?.self) != nil { return .done }
+    return work.map(open.contains) ?? false ? .open : .stopped
   }
 }

@@ -2,7 +2,7 @@ import Kernel
 import Store
 import Web
 
-/// What the lists of all nouns share an address for: acts on many, kept views, the bin.
+/// What the lists of all nouns share an address for: kept views, the bin.
 package struct DeskRoutes: Sendable {
   let desk: RecordDesk
 
@@ -10,19 +10,6 @@ package struct DeskRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(
-        .get, "/bulk-runs/{id}", .signedIn, "One act on many records, and how far it got.", answer: .of(BulkRun.self)
-      ) { visit in
-        let run = try await desk.bulks.find(visit.id(), for: visit.actor)
-        return .both(visit, json: run) { BulkRunPage(run: run, desk: desk, visit: visit).html }
-      },
-      Route(
-        .post, "/bulk-runs/{id}/undoing", .signedIn, "Takes an act on many records back.", answer: .of(BulkRun.self)
-      ) { visit in
-        let run = try await desk.bulks.undo(visit.id(), in: ListSetting(visit.viewer), by: visit.actor)
-        let path = try desk.catalogues.named(run.noun).path
-        return .changed(visit, to: path, status: 201, json: run, flash: Flash(.good, "Taken back."))
-      },
       Route(
         .get, "/views", .signedIn, "The views one may open.", answer: .of([String: [SavedView]].self),
         inputs: [.init("noun", "Of one kind of record", choices: desk.catalogues.all.map(\.noun.rawValue))],
@@ -96,31 +83,6 @@ package struct DeskRoutes: Sendable {
       parts.append(.init(catalogue: catalogue, rows: rows))
     }
     return .page(BinPage(parts: parts, visit: visit).html)
-  }
-}
-
-/// One act on many records.
-struct BulkRunPage {
-  let run: BulkRun
-  let desk: RecordDesk
-  let visit: Visit
-
-  var html: HTML {
-    let format = visit.viewer.format
-    let catalogue = try? desk.catalogues.named(run.noun)
-    let plural = catalogue?.plural ?? "records"
-    let state =
-      run.undoneAt != nil ? "Taken back." : run.endedAt == nil ? "It goes on in the background." : "It is done."
-    return Shell.page(
-      title: "\(run.act.capitalized) \(plural)", path: catalogue?.path ?? "/jobs", viewer: visit.viewer,
-      crumbs: catalogue.map { [Crumb($0.plural.capitalized, $0.path)] } ?? [],
-      lead: """
-        \(state) \(format.count(run.records)) \(plural) were changed\
-        \(when: run.refused > 0, ", \(format.count(run.refused)) left as they were"), by \(run.by), \(visit.viewer.time(run.at)).
-        """,
-      actions: run.endedAt != nil && run.undoneAt == nil
-        ? PostButton("Take it back", action: "/bulk-runs/\(run.id)/undoing", csrf: visit.viewer.csrf).html : HTML(),
-      body: "\(run.job.map { LinkButton("How far it is", "/jobs/\($0)", icon: "progress") })")
   }
 }
 

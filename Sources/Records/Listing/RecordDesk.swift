@@ -128,6 +128,6 @@ package struct RecordDesk: Sendable {
     return Flash(
       run.refused == 0 ? .good : .watch, "\(format.count(run.records)) \(word) \(done)\(refused).",
       undo: PostButton(
-        "Undo", action: "/bulk-runs/\(run.id)/undoing", csrf: visit.viewer.csrf, weight: .quiet))
+        "Undo", action: "\(BulkRoutes.path)/\(run.id)/undoing", csrf: visit.viewer.csrf, weight: .quiet))
   }
 }

@@ -223,7 +223,8 @@ package struct RecordRoutes: Sendable {
     }
     let run = try await desk.bulks.begin(act, on: choice, of: catalogue, in: ListSetting(visit.viewer), by: visit.actor)
     return .changed(
-      visit, to: run.job.map { "/jobs/\($0)" } ?? catalogue.path + (fields["question"] ?? ""), status: 201, json: run,
+      visit, to: run.job.map { _ in "\(BulkRoutes.path)/\(run.id)" } ?? catalogue.path + (fields["question"] ?? ""),
+      status: 201, json: run,
       flash: run.job == nil ? desk.told(run, visit) : Flash(.note, "It goes on in the background."))
   }
 

@@ -5,8 +5,13 @@ import Web
 /// Background work: what is going on, how far it is, and stopping it.
 package struct JobRoutes: Sendable {
   let jobs: Jobs
+  /// The page of what a job does; nil where it has none.
+  let outcome: @Sendable (Job) -> String?
 
-  package init(_ jobs: Jobs) { self.jobs = jobs }
+  package init(_ jobs: Jobs, outcome: @escaping @Sendable (Job) -> String?) {
+    self.jobs = jobs
+    self.outcome = outcome
+  }
 
   package var routes: [Route] {
     [
@@ -18,7 +23,9 @@ package struct JobRoutes: Sendable {
       },
       Route(.get, "/jobs/{id}", .may(.see, .job), "One job and how far it is.", answer: .of(JobAnswer.self)) { visit in
         let job = try await jobs.find(visit.id(), for: visit.actor)
-        return .both(visit, json: JobAnswer(job)) { JobPage(job: job, visit: visit).html }
+        return .both(visit, json: JobAnswer(job)) {
+          JobPage(job: job, outcome: outcome(job), visit: visit).html
+        }
       },
       Route(
         .get, "/jobs/{id}/events", .may(.see, .job), "Follows a job by server-sent events.",
@@ -124,6 +131,7 @@ struct JobListPage {
 /// One job.
 struct JobPage {
   let job: Job
+  let outcome: String?
   let visit: Visit
 
   var html: HTML {
@@ -137,7 +145,8 @@ struct JobPage {
           cancel: job.isOpen
             ? PostButton("Cancel", action: "/jobs/\(job.id)/cancellation", csrf: visit.viewer.csrf, weight: .quiet)
             : nil))\
-        \(job.problem.map { "<div class=\"alert alert-danger\" role=\"alert\">\($0)</div>" as HTML })
+        \(job.problem.map { "<div class=\"alert alert-danger\" role=\"alert\">\($0)</div>" as HTML })\
+        \(outcome.map { LinkButton("What it does", $0, icon: "eye") })
         """)
   }
 }

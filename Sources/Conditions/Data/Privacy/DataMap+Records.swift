@@ -90,10 +90,12 @@ extension DataMap {
         rules: [Rule(.user, .overwrite("actor_name = \(formerUser)")) { "owner_id = \($0)" }],
         mentions: [Mention(column: "question", act: .tell), Mention(column: "name", act: .tell)]),
       table(
-        "bulk_change", .intake, technical: "run_id", pseudonymous: "record_id", personal: "before",
+        "bulk_change", .intake, technical: "run_id", pseudonymous: "record_id", personal: "before after",
         rules: [Rule(.customer, .remove, about), Rule(.contact, .remove, about)]),
       table(
-        "bulk_run", .proof, technical: "id noun act question job_id records refused created_at ended_at undone_at",
+        "bulk_run", .proof,
+        technical:
+          "id noun act question job_id records refused created_at ended_at undone_at undo_job_id restored outdated",
         acts: true, mentions: [Mention(column: "question", act: .tell)]),
     ]
   }
