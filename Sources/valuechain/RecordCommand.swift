@@ -43,13 +43,13 @@ struct RecordCommand: AsyncParsableCommand {
     @Option(help: "A field, or - and a field from the end.") var sort = ""
     @Option(help: "Rows of a page, 1 to 200.") var size = 50
     @Option(help: "Where the page begins: what the page before said.") var after = ""
+    @Flag(help: "Counts all that fit, and adds up their columns.") var total = false
 
     func run() async throws {
       let shown = columns.isEmpty ? noun.columns : columns.split(separator: ",").map(String.init)
       let query = [
         ("filter", filter), ("q", words), ("columns", shown.joined(separator: ",")), ("sort", sort),
-        ("size", "\(size)"),
-        ("after", after),
+        ("size", "\(size)"), ("after", after), ("total", total ? "1" : ""),
       ]
       let answer = try await Door.told("GET", Address.path(noun.path, query), at: try Door.place(store))
       if store.json { return try answer.show() }
@@ -58,6 +58,12 @@ struct RecordCommand: AsyncParsableCommand {
         Terminal.table(
           ["number"] + shown,
           rows.map { row in [row["id"].cell] + shown.map { row[$0].cell } }, numbers: [0]))
+      if total {
+        let sums = shown.compactMap { name in
+          answer["sums"][name].cell.isEmpty ? nil : "\(name) \(answer["sums"][name].cell)"
+        }
+        print((["All together: \(answer["total"].cell)"] + sums).joined(separator: ", "))
+      }
       let next = answer["next"].cell
       if !next.isEmpty { Terminal.complain("There are more: --after '\(next)'") }
     }

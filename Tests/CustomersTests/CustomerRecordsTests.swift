@@ -179,6 +179,10 @@ import Testing
       let day = try #require(Day("2025-02-28"))
       #expect(
         rows.last?.values == [.number(12.5), .texts(["Price", "Care"]), .day(day), .integer(123_456)])
+      let totals = try await office.lists.totals(
+        RecordQuestion(), try await office.lists.whole(catalogue).fields.filter { [visits, budget].contains($0.name) },
+        of: catalogue, for: .operator, in: Office.setting)
+      #expect(totals.count == 2 && totals.sums == [visits: .number(15.5), budget: .integer(123_456)])
       for wrong in [
         [visits: "many"], [mood: "Angry"], [topics: "Peace"], [since: "soon"], ["x_none": "1"], ["value": "1"],
       ] {

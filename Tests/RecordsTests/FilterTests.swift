@@ -78,14 +78,14 @@ import Testing
     .customer, word: "customer", plural: "customers", path: "/customers",
     table: """
       (SELECT 1 AS id, 'Ada' AS name, 7 AS orders, CAST(12345 AS BIGINT) AS value, CAST(20000 AS BIGINT) AS day,
-        CAST(NULL AS BIGINT) AS none) c
+        CAST(NULL AS BIGINT) AS none, CAST(1767225600000000 AS BIGINT) AS at) c
       """,
     id: "c.id", title: "c.name",
     fields: [
       RecordField("name", "Name", .text, value: "c.name", order: "c.name", isPersonal: true),
       RecordField("orders", "Orders", .integer, value: "c.orders"),
       RecordField("value", "Value", .money, value: "c.value"), RecordField("day", "Day", .day, value: "c.day"),
-      RecordField("nothing", "Nothing", .integer, value: "c.none"),
+      RecordField("at", "At", .instant, value: "c.at"), RecordField("nothing", "Nothing", .integer, value: "c.none"),
     ], columns: ["name"], sort: RecordSort("name"), scope: { _, _ in "TRUE" })
 
   @Test("a formula means the same on both stores", arguments: Stores.underTest)
@@ -98,8 +98,27 @@ import Testing
       ("max(1, orders, 3)", "number(7.0)"), ("min(orders, 2)", "number(2.0)"), ("-orders", "number(-7.0)"),
       ("abs(1 - 3)", "number(2.0)"), ("orders = 7", "flag(true)"), ("missing(nothing)", "flag(true)"),
       ("day + 30 - day", "number(30.0)"), ("lower(name) & '!'", "text(\"ada!\")"), ("2 - 1 - 1", "number(0.0)"),
+      ("today - day", "number(468.0)"), ("today - at", "number(14.0)"),
+      ("if(at < today, 'past', 'no')", "text(\"past\")"),
     ] {
       #expect(try await value(formula, store) == expected, "\(formula)")
+    }
+  }
+
+  @Test("a moment counts as its day where the company is, summer and winter", arguments: Stores.underTest)
+  func moments(store: Dialect) async throws {
+    try await withStore(store) { database in
+      for name in ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "GMT"] {
+        let zone = try #require(TimeZone(identifier: name))
+        let calendar = FormulaCalendar(now: Stores.clock.now, in: zone)
+        for step in 0..<400 {
+          let moment = Instant(microseconds: Stores.clock.now.microseconds - Int64(step) * 860_123_456_789)
+          let day = try await database.read { tx in
+            try tx.value("SELECT \(calendar.day(of: "CAST(\(moment.microseconds) AS BIGINT)"))", as: Int64.self)
+          }
+          #expect(day == Int64(moment.day(in: zone).number), "\(name) \(moment)")
+        }
+      }
     }
   }
 

@@ -59,6 +59,36 @@ import Testing
   }
 
   @Test(arguments: Stores.underTest)
+  func `what is said and to be done stands in the list for those who see all of it`(_ dialect: Dialect) async throws {
+    try await withStore(dialect) { store in
+      let modules = Modules(store, clock: Stores.clock)
+      let draft = try Customer.Draft(kind: "person", name: "Ada", email: nil, parent: nil)
+      let ada = try await modules.customers.create(draft, by: .operator).id
+      for due in ["2026-02-03", "2026-02-01"] {
+        _ = try await modules.tasks.create(
+          WorkTask.Draft("Call", due: Day(due), about: RecordKey(.customer, ada.rawValue)), by: .operator)
+      }
+      let plain = try modules.catalogues.of(.customer)
+      let setting = ListSetting(today: Stores.clock.now.day(in: .gmt), zone: .gmt, currency: .euro)
+      let question = RecordQuestion(
+        columns: ["openTasks", "nextTask", "lastInteraction"], sort: RecordSort("nextTask"))
+      let page = try await modules.desk.lists.page(question, of: plain, for: .operator, in: setting)
+      let first = try #require(Day("2026-02-01"))
+      #expect(page.rows.map(\.values) == [[.integer(2), .day(first), .missing]])
+      func seen(_ reach: Actor.Reach) -> Set<String> {
+        let grants: Set<Actor.Grant> = [
+          .init(.see, .customer, .team), .init(.see, .task, reach), .init(.see, .interaction, reach),
+        ]
+        let names = plain.fields(for: Actor(user: 7, name: "Clerk", grants: grants)).map(\.name)
+        return Set(names).intersection(question.columns)
+      }
+      #expect(seen(.own) == [])
+      #expect(seen(.team) == ["lastInteraction"])
+      #expect(seen(.all) == Set(question.columns))
+    }
+  }
+
+  @Test(arguments: Stores.underTest)
   func `who may not see purchases sees no figure made of them`(_ dialect: Dialect) async throws {
     try await withStore(dialect) { store in
       let modules = Modules(store, clock: Stores.clock)

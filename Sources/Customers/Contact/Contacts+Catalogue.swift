@@ -73,7 +73,7 @@ extension Contacts {
         value: """
           (SELECT max(i.at) FROM interaction i WHERE i.contact_id = t.id
             AND NOT EXISTS (SELECT 1 FROM interaction_withdrawal w WHERE w.interaction_id = i.id))
-          """, isEditable: false),
+          """, sources: [.interaction], sight: .following, isEditable: false),
     ]
   }
 

@@ -50,7 +50,7 @@ extension Customers {
     RecordField(
       "team", "Team", .team, value: "c.team_id", shown: { _ in "(SELECT t.name FROM team t WHERE t.id = c.team_id)" }),
     RecordField("createdAt", "Added", .instant, value: "c.created_at", order: "c.id", isEditable: false),
-    RecordField("version", "Version", .integer, value: "c.version", isEditable: false),
+    RecordField("version", "Version", .integer, value: "c.version", isAdditive: false, isEditable: false),
     RecordField(
       "orders", "Orders", .integer, value: orders, order: orders, sources: [.purchase], isEditable: false,
       formula: "How many orders were placed and not cancelled."),
@@ -64,6 +64,16 @@ extension Customers {
     RecordField(
       "sites", "Under it", .integer, value: sites, order: sites, isEditable: false,
       formula: "How many sites and parties stand under it."),
+    RecordField(
+      "lastInteraction", "Last spoken with", .instant, value: lastInteraction,
+      order: "coalesce(\(lastInteraction), -9000000000000000)", sources: [.interaction], sight: .following,
+      isEditable: false, formula: "When somebody last spoke with it, or it was heard of."),
+    RecordField(
+      "openTasks", "Open tasks", .integer, value: openTasks, order: openTasks, sources: [.task], sight: .all,
+      isEditable: false, formula: "How many tasks about it are still to be done."),
+    RecordField(
+      "nextTask", "Next task due", .day, value: nextTask, order: "coalesce(\(nextTask), 800000)", sources: [.task],
+      sight: .all, isEditable: false, formula: "The day the first of its open tasks is due."),
   ]
 
   /// How to reach it and where it is.
@@ -90,6 +100,14 @@ extension Customers {
     """
   private static let lastOrder: Statement = """
     (SELECT max(p.day) FROM purchase p WHERE p.customer_id = c.id AND p.kind = 'order' AND p.cancelled_at IS NULL)
+    """
+  private static let lastInteraction: Statement = """
+    (SELECT max(i.at) FROM interaction i WHERE i.customer_id = c.id AND \(Interactions.standing))
+    """
+  private static let openTasks: Statement = "(SELECT count(*) FROM task k WHERE \(isOpenTask))"
+  private static let nextTask: Statement = "(SELECT min(k.due_day) FROM task k WHERE \(isOpenTask))"
+  private static let isOpenTask: Statement = """
+    k.about_noun = 'customer' AND k.about_id = c.id AND k.closed_at IS NULL AND k.binned_at IS NULL
     """
   private static let sites: Statement =
     "(SELECT count(*) FROM customer s WHERE s.parent_id = c.id AND s.binned_at IS NULL)"

@@ -64,6 +64,8 @@ package struct BulkRun: Sendable, Equatable, Codable {
   package let id: ID<BulkRun>
   package let noun: String
   package let act: String
+  /// The names of the fields it changed.
+  package let fields: [String]
   package let job: Int64?
   package let records: Int
   /// How many were left as they were, because they may not be changed or a value does not fit them.

@@ -89,7 +89,8 @@ struct BulkListPage {
         columns: [
           .init("Act", onCard: .title) { run in
             "<a href=\"\(url: "\(BulkRoutes.path)/\(run.id)")\">\(BulkRunPage.title(run, desk))</a>"
-          }, .init("Records", isNumber: true, onCard: .fact) { "\(viewer.format.count($0.records))" },
+          }, .init("Fields", onCard: .fact) { "\(BulkRunPage.fields($0, desk))" },
+          .init("Records", isNumber: true, onCard: .fact) { "\(viewer.format.count($0.records))" },
           .init("By") { "\($0.by)" }, .init("When", onCard: .fact) { viewer.time($0.at) },
           .init("How it stands", onCard: .fact) { BulkStanding($0).badge.html },
         ], state: ListState(path: BulkRoutes.path),
@@ -108,7 +109,13 @@ struct BulkRunPage {
   let visit: Visit
 
   static func title(_ run: BulkRun, _ desk: RecordDesk) -> String {
-    "\(run.act.capitalized) \((try? desk.catalogues.named(run.noun).plural) ?? "records")"
+    "\(run.act.capitalized) \((try? desk.catalogues.named(run.noun).plural) ?? "records")".translated
+  }
+
+  /// The words for the fields it changed.
+  static func fields(_ run: BulkRun, _ desk: RecordDesk) -> String {
+    let known = (try? desk.catalogues.named(run.noun).fields) ?? []
+    return run.fields.map { name in known.first { $0.name == name }?.label.translated ?? name }.joined(separator: ", ")
   }
 
   var html: HTML {
@@ -129,6 +136,7 @@ struct BulkRunPage {
   private var facts: [(String, String)] {
     let format = visit.viewer.format
     var facts = [("Changed", format.count(run.records))]
+    if !run.fields.isEmpty { facts.insert(("Fields", BulkRunPage.fields(run, desk)), at: 0) }
     if run.refused > 0 { facts.append(("Left as they were", format.count(run.refused))) }
     if run.undoneAt != nil {
       facts.append(("Taken back", format.count(run.restored)))

@@ -29,7 +29,8 @@ package struct BulkRuns: Sendable {
 
   static let select: Statement = """
     SELECT r.id, r.noun, r.act, r.job_id, r.records, r.refused, r.actor_name, r.created_at, r.ended_at, r.undone_at,
-      r.undo_job_id, r.restored, r.outdated, j.state AS job_state, u.state AS undo_state
+      r.undo_job_id, r.restored, r.outdated, j.state AS job_state, u.state AS undo_state,
+      (SELECT b.before FROM bulk_change b WHERE b.run_id = r.id ORDER BY b.record_id LIMIT 1) AS one
     FROM bulk_run r LEFT JOIN job j ON j.id = r.job_id LEFT JOIN job u ON u.id = r.undo_job_id
     """
 
@@ -253,10 +254,17 @@ package struct BulkRuns: Sendable {
 extension BulkRun {
   init(row: Row) throws {
     try self.init(
-      id: row("id"), noun: row("noun"), act: row("act"), job: row("job_id"), records: row("records"),
+      id: row("id"), noun: row("noun"), act: row("act"), fields: BulkRun.fields(in: row("one")), job: row("job_id"),
+      records: row("records"),
       refused: row("refused"), restored: row("restored"), outdated: row("outdated"), state: BulkRun.state(of: row),
       undoJob: row("undo_job_id"), by: row("actor_name"), at: row("created_at"), endedAt: row("ended_at"),
       undoneAt: row("undone_at"))
+  }
+
+  /// The names of the fields that one of its records had changed.
+  private static func fields(in before: String?) throws -> [String] {
+    guard let before else { return [] }
+    return try JSONDecoder().decode([String: String].self, from: Data(before.utf8)).keys.sorted()
   }
 
   /// How it stands, from its own days and those of the work in the background.

@@ -90,7 +90,7 @@ package struct Catalogue: Sendable {
 
   /// The number at the end of a record's address, as a field.
   package static func number(_ id: Statement) -> RecordField {
-    RecordField("number", "Number", .integer, value: id, order: id, isEditable: false)
+    RecordField("number", "Number", .integer, value: id, order: id, isAdditive: false, isEditable: false)
   }
 
   /// The same noun, two records of which can become one.

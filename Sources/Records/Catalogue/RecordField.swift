@@ -14,6 +14,17 @@ package final class RecordField: Sendable {
     }
   }
 
+  /// How much of what a field is computed from one must see to read it, or it would tell of records one may not see.
+  package enum Sight: Int, Sendable, Comparable {
+    /// Some: those of a record one sees are seen with it.
+    case some
+    /// As far as one sees the records of the noun itself: own, team or all.
+    case following
+    case all
+
+    package static func < (left: Sight, right: Sight) -> Bool { left.rawValue < right.rawValue }
+  }
+
   /// What a field holds; decides how it is compared, written and typed in.
   package enum Kind: Sendable, Equatable {
     case text
@@ -48,6 +59,10 @@ package final class RecordField: Sendable {
   package let isPersonal: Bool
   /// The nouns whose records it adds up; who may not see those does not see it.
   package let sources: Set<Actor.Noun>
+  /// How many of them one must see.
+  package let sight: Sight
+  /// Whether the values of several records can be added up.
+  package let isAdditive: Bool
   /// The fields of its own noun it is computed from; who may not read one of them does not see it.
   package let restsOn: Set<String>
   /// Whether the noun's `edit` takes it.
@@ -60,7 +75,8 @@ package final class RecordField: Sendable {
     _ name: String, _ label: String, _ kind: Kind, value: Statement, order: Statement? = nil,
     isFolded: Bool = false, shown: (@Sendable (Actor) throws -> Statement)? = nil,
     membership: (@Sendable (Statement) -> Statement)? = nil, isPersonal: Bool = false, sources: Set<Actor.Noun> = [],
-    restsOn: Set<String> = [], isEditable: Bool = true, isRequired: Bool = false, formula: String? = nil
+    sight: Sight = .some, isAdditive: Bool = true, restsOn: Set<String> = [], isEditable: Bool = true,
+    isRequired: Bool = false, formula: String? = nil
   ) {
     self.name = name
     self.label = label
@@ -72,6 +88,8 @@ package final class RecordField: Sendable {
     self.membership = membership
     self.isPersonal = isPersonal
     self.sources = sources
+    self.sight = sight
+    self.isAdditive = isAdditive
     self.restsOn = restsOn
     self.isEditable = isEditable
     self.isRequired = isRequired
@@ -80,9 +98,21 @@ package final class RecordField: Sendable {
 
   /// Whether an actor may read it in records of a noun.
   package func isReadable(by actor: Actor, of noun: Actor.Noun) -> Bool {
-    actor.reads(name, of: noun, isPersonal: isPersonal) && sources.allSatisfy { actor.may(.see, $0) }
+    actor.reads(name, of: noun, isPersonal: isPersonal) && sources.allSatisfy { sees($0, actor, noun) }
       && restsOn.allSatisfy { actor.reads($0, of: noun) }
   }
+
+  private func sees(_ source: Actor.Noun, _ actor: Actor, _ noun: Actor.Noun) -> Bool {
+    guard let reach = actor.reach(.see, source) else { return false }
+    switch sight {
+    case .some: return true
+    case .following: return actor.reach(.see, noun).map { reach >= $0 } ?? false
+    case .all: return reach == .all
+    }
+  }
+
+  /// Whether a list adds it up.
+  package var isSummed: Bool { isNumeric && isAdditive }
 
   package var choices: [Choice] {
     switch kind {

@@ -58,7 +58,7 @@ package struct CustomFields: Sendable {
     let kept = catalogue.with(all.filter { $0.kind != .formula }.map { $0.kept(of: catalogue) })
     let formulas = all.filter { $0.kind == .formula }
     guard !formulas.isEmpty else { return kept }
-    let scheme = FormulaScheme(kept, formulas, try currency(tx))
+    let scheme = FormulaScheme(kept, formulas, try currency(tx)) { try calendar(in: tx) }
     // A formula over a field that was removed since is left out: it has nothing to say.
     return kept.with(formulas.compactMap { try? scheme.field($0) })
   }
@@ -240,8 +240,15 @@ package struct CustomFields: Sendable {
     }
     let all = others + [field]
     let kept = catalogue.with(all.filter { $0.kind != .formula }.map { $0.kept(of: catalogue) })
-    let scheme = FormulaScheme(kept, all.filter { $0.kind == .formula }, try currency(tx))
+    let scheme = FormulaScheme(kept, all.filter { $0.kind == .formula }, try currency(tx)) {
+      try calendar(in: tx)
+    }
     for formula in all where formula.kind == .formula { _ = try scheme.field(formula) }
+  }
+
+  private func calendar(in tx: Transaction) throws -> FormulaCalendar {
+    let name = try tx.value("SELECT time_zone FROM company WHERE one = 1", as: String.self)
+    return FormulaCalendar(now: clock.now, in: name.flatMap { TimeZone(identifier: $0) } ?? .gmt)
   }
 
   private func freeName(_ wanted: String, of catalogue: Catalogue, in tx: Transaction) throws -> String {

@@ -6,10 +6,16 @@ struct FormulaScheme {
   private let catalogue: Catalogue
   private let formulas: [String: CustomField]
   private let currency: Currency
+  private let calendar: () throws -> FormulaCalendar
 
-  init(_ catalogue: Catalogue, _ formulas: [CustomField], _ currency: Currency) {
+  /// - Parameter calendar: asked for only when a formula speaks of today or of a moment.
+  init(
+    _ catalogue: Catalogue, _ formulas: [CustomField], _ currency: Currency,
+    calendar: @escaping () throws -> FormulaCalendar
+  ) {
     self.catalogue = catalogue
     self.currency = currency
+    self.calendar = calendar
     self.formulas = Dictionary(formulas.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -31,7 +37,8 @@ struct FormulaScheme {
       field.name, field.label, kind, value: value, order: order,
       isPersonal: field.isPersonal || known.contains(where: \.isPersonal)
         || formulas.values.contains { names.contains($0.name) && $0.isPersonal },
-      sources: known.reduce(into: []) { $0.formUnion($1.sources) }, restsOn: names, isEditable: false,
+      sources: known.reduce(into: []) { $0.formUnion($1.sources) }, sight: known.map(\.sight).max() ?? .some,
+      isAdditive: false, restsOn: names, isEditable: false,
       formula: field.formula)
   }
 
@@ -42,7 +49,8 @@ struct FormulaScheme {
     }
     return try FormulaReader.read(field.formula).meaning { name in
       if let other = formulas[name] { return try meaning(other, above: above + [field.name]) }
-      return catalogue.fields.first { $0.name == name }.flatMap(meaning)
+      if name == FormulaScheme.today { return try Formula.Meaning(kind: .day, value: "\(calendar().today)") }
+      return try catalogue.fields.first { $0.name == name }.flatMap(meaning)
     }
   }
 
@@ -55,8 +63,12 @@ struct FormulaScheme {
     }
   }
 
-  private func meaning(_ field: RecordField) -> Formula.Meaning? {
+  /// The day it is in the company, in a formula.
+  static let today = "today"
+
+  private func meaning(_ field: RecordField) throws -> Formula.Meaning? {
     switch field.kind {
+    case .instant: try Formula.Meaning(kind: .day, value: calendar().day(of: field.value))
     case .integer, .number: Formula.Meaning(kind: .number, value: "(1.0 * \(field.value))")
     case .money: Formula.Meaning(kind: .number, value: "(\(field.value) / \(Double(currency.minorPerMajor)))")
     case .day: Formula.Meaning(kind: .day, value: field.value)

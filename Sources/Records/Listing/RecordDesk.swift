@@ -31,7 +31,7 @@ package struct RecordDesk: Sendable {
       let reading = try RecordReading(question, of: whole, for: actor, in: setting)
       return RecordListSheet(
         catalogue: whole, question: question, page: try titled(try reading.page(in: tx), for: actor, in: tx),
-        total: counts ? try reading.count(in: tx) : nil, views: views,
+        totals: counts ? try reading.totals(in: tx) : nil, views: views,
         view: view.flatMap { text in views.first { "\($0.id)" == text } },
         people: try RecordDesk.people(for: whole.fields, in: tx), problem: problem)
     }

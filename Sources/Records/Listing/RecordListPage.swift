@@ -7,7 +7,7 @@ struct RecordListSheet: Sendable {
   let question: RecordQuestion
   let page: RecordPage
   /// nil until somebody asks how many there are.
-  let total: Int?
+  let totals: RecordTotals?
   let views: [SavedView]
   let view: SavedView?
   /// People and teams, for fields that name one.
@@ -53,8 +53,8 @@ struct RecordListPage {
     let many = question.after != nil || sheet.page.next != nil
     let shown = sheet.page.rows.count
     let count: String
-    if let total = sheet.total {
-      count = format.count(total, catalogue.word, catalogue.plural)
+    if let totals = sheet.totals {
+      count = format.count(totals.count, catalogue.word, catalogue.plural)
     } else if many {
       count = "\(format.count(shown)) of the \(catalogue.plural)".translated
     } else {
@@ -70,8 +70,10 @@ struct RecordListPage {
   }
 
   private func countLink(_ many: Bool) -> HTML {
-    guard sheet.total == nil, many else { return HTML() }
+    let sums = sheet.page.columns.contains(where: \.isSummed)
+    guard sheet.totals == nil, many || sums && !sheet.page.rows.isEmpty else { return HTML() }
     let address = Address.path(catalogue.path, question.parameters + [("total", "1")])
+    if sums { return " <a class=\"vc-count\" href=\"\(url: address)\">Add them up</a>" }
     return " <a class=\"vc-count\" href=\"\(url: address)\" data-count>Count them</a>"
   }
 
@@ -113,7 +115,24 @@ struct RecordListPage {
   private var table: ListTable<RecordRow> {
     ListTable(
       sentence, rows: sheet.page.rows, columns: columns, state: state, empty: narrowedEmpty, filters: HTML(),
-      actions: RecordToolbar(sheet: sheet, visit: visit).html, selection: selection)
+      actions: RecordToolbar(sheet: sheet, visit: visit).html, selection: selection, total: sums)
+  }
+
+  /// The last row: what the columns come to over all pages.
+  private var sums: HTML {
+    guard let sums = sheet.totals?.sums, !sums.isEmpty else { return HTML() }
+    let columns = sheet.page.columns
+    let isTitleFirst = columns.first?.name == catalogue.fields.first?.name
+    let cells = columns.dropFirst(isTitleFirst ? 1 : 0).html { (field: RecordField) -> HTML in
+      let sum = sums[field.name].map { self.cells.html($0, nil, field) }
+      return """
+        <td class="\(when: sum != nil, "vc-on-card-fact ")\(when: field.isNumeric, "vc-number")" \
+        data-label="\(words: field.label)">\(sum)</td>
+        """ as HTML
+    }
+    return """
+      \(when: selection != nil, "<td></td>")<th scope="row" class="vc-on-card-title">All together</th>\(cells)
+      """
   }
 
   private var narrowedEmpty: EmptyState {

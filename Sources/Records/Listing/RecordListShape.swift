@@ -8,7 +8,7 @@ struct RecordListShape: Encodable, Sendable, APIShaped {
       type: "object",
       properties: [
         "rows": APISchema(type: "array", items: row), "next": .orNothing(.text), "previous": .orNothing(.text),
-        "total": .integer,
+        "total": .integer, "sums": APISchema(type: "object", values: APISchema(type: "number")),
       ], required: ["next", "previous", "rows"])
   }
 }

@@ -70,6 +70,19 @@ package struct RecordLists: Sendable {
     }
   }
 
+  /// How many there are, and what some columns of them come to.
+  package func totals(
+    _ question: RecordQuestion, _ columns: [RecordField], of catalogue: Catalogue, for actor: Actor,
+    in setting: ListSetting
+  ) async throws -> RecordTotals {
+    try await database.read { tx in
+      var question = question
+      question.columns = columns.map(\.name)
+      let whole = try customFields.whole(catalogue, in: tx)
+      return try RecordReading(question, of: whole, for: actor, in: setting).totals(in: tx)
+    }
+  }
+
   /// The records before and after one in a list; nil at its ends, or when it is not in it.
   package func neighbours(
     of record: Int64, _ question: RecordQuestion, of catalogue: Catalogue, for actor: Actor, in setting: ListSetting
@@ -151,6 +164,23 @@ package struct RecordReading: Sendable {
 
   func count(in tx: Transaction) throws -> Int {
     try tx.value("SELECT count(*) FROM \(catalogue.table) WHERE \(condition)", as: Int.self) ?? 0
+  }
+
+  /// How many there are, and what the columns that can be added up come to.
+  func totals(in tx: Transaction) throws -> RecordTotals {
+    let summed = columns.filter(\.isSummed)
+    // As numbers of double precision, which cannot overflow; whole ones are exact up to 2^53.
+    let sums = summed.map { field -> Statement in "sum(CAST(\(field.value) AS DOUBLE PRECISION))" }
+    let selected = Statement.joined(["count(*)"] + sums, separator: ", ", or: "NULL")
+    let found = try tx.first("SELECT \(selected) FROM \(catalogue.table) WHERE \(condition)") { row in
+      var values: [String: FieldValue] = [:]
+      for (position, field) in summed.enumerated() {
+        let sum = try row(position + 1, as: Double?.self) ?? 0
+        values[field.name] = field.kind == .number ? .number(sum) : Int64(exactly: sum).map(FieldValue.integer)
+      }
+      return RecordTotals(count: try row(0), sums: values)
+    }
+    return found ?? RecordTotals(count: 0, sums: [:])
   }
 
   /// Rows in the order of the list or against it, after a place.

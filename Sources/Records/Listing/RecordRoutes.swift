@@ -29,7 +29,8 @@ package struct RecordRoutes: Sendable {
   private static let place: [Route.Input] = [
     .init("columns", "Names of fields, with commas"), .init("sort", "A field, or - and a field from the end"),
     .init("after", "Where the page begins"), .init("before", "Where the page ends"),
-    .init("size", "Rows of a page, 1 to 200", .integer), .init("total", "1 counts them all", choices: ["1"]),
+    .init("size", "Rows of a page, 1 to 200", .integer),
+    .init("total", "1 counts them all and adds up their columns", choices: ["1"]),
   ]
 
   package var routes: [Route] {
@@ -131,10 +132,10 @@ package struct RecordRoutes: Sendable {
     let question = try RecordQuestion(query: visit.query)
     let setting = ListSetting(visit.viewer)
     let page = try await desk.lists.page(question, of: catalogue, kept: true, for: visit.actor, in: setting)
-    let total =
+    let totals =
       visit.query["total"] == "1"
-      ? try await desk.lists.count(question, of: catalogue, for: visit.actor, in: setting) : nil
-    let rows = RecordRows(page: page, total: total, currency: setting.currency)
+      ? try await desk.lists.totals(question, page.columns, of: catalogue, for: visit.actor, in: setting) : nil
+    let rows = RecordRows(page: page, totals: totals, currency: setting.currency)
     return Answer(body: .bytes(rows.json, type: "application/json"))
   }
 

@@ -5,10 +5,10 @@ import Web
 /// A page of a list as programs get it: written without a detour, because lists are what programs ask for most.
 struct RecordRows {
   let page: RecordPage
-  let total: Int?
+  let totals: RecordTotals?
   let currency: Currency
 
-  /// `{"rows": [{"id": 1, "name": "…"}], "next": "…", "previous": null, "total": 12}`
+  /// `{"rows": [{"id": 1, "name": "…"}], "next": "…", "previous": null, "total": 12, "sums": {"value": 120}}`
   var json: [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(page.rows.count * 240 + 64)
@@ -32,7 +32,16 @@ struct RecordRows {
     append(page.next.map(FieldValue.text) ?? .missing, to: &out)
     append(",\"previous\":", to: &out)
     append(page.previous.map(FieldValue.text) ?? .missing, to: &out)
-    if let total { append(",\"total\":\(total)", to: &out) }
+    if let totals {
+      append(",\"total\":\(totals.count),\"sums\":{", to: &out)
+      for (index, column) in page.columns.filter({ totals.sums[$0.name] != nil }).enumerated() {
+        if index > 0 { out.append(UInt8(ascii: ",")) }
+        RecordRows.append(text: column.name, to: &out)
+        out.append(UInt8(ascii: ":"))
+        append(totals.sums[column.name] ?? .missing, to: &out)
+      }
+      out.append(UInt8(ascii: "}"))
+    }
     out.append(UInt8(ascii: "}"))
     return out
   }
