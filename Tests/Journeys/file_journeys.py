@@ -225,7 +225,7 @@ def an_export_killed_at_any_moment_is_whole_or_not_there(world):
     world.run("import", table, "--source", "crm", "--subject", "customers", "--database", database)
     folder = database.parent / f"{database.stem}-exports"
     chance = random.Random(20_261_122)
-    for turn in range(100 if world.long else 5):
+    for turn in range(100 if world.long else 25):
         server = world.serve(database)
         asked = world.start("export", "customers", "--format", "csv", "-o", world.folder() / "x.csv", "--database", database)
         until = time.monotonic() + 60
