@@ -17,7 +17,7 @@ CREATE INDEX job_open ON job (state, id) WHERE state IN ('queued', 'running');
 
 CREATE TABLE outbox_event (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, noun TEXT NOT NULL, record_id INTEGER,
-  body TEXT NOT NULL, created_at INTEGER NOT NULL, place INTEGER, cause TEXT NOT NULL DEFAULT '') STRICT;
+  body TEXT NOT NULL, created_at INTEGER NOT NULL, place INTEGER, cause TEXT NOT NULL DEFAULT '', is_quiet INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE audit_entry (
   sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor_id INTEGER, actor_name TEXT NOT NULL,

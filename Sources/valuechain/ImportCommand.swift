@@ -36,6 +36,7 @@ struct ImportCommand: AsyncParsableCommand {
   @Option(help: "For cost drivers of one kind: visit, call, delivery, ticket, contact, coupon …") var driver: String?
   @Option(help: "CODE:rate for another currency; may be repeated.") var rate: [String] = []
   @Option(help: "Customers who are there already: skip, update or create.") var policy: String?
+  @Flag(help: "Let the company's rules act on what comes in; else they pass it over.") var rules = false
   @Flag(help: "Only look at the file.") var dryRun = false
   @Option(help: "Import every file that appears in this folder, until stopped.") var watch: String?
 
@@ -44,7 +45,7 @@ struct ImportCommand: AsyncParsableCommand {
       ("source", source), ("names", names ?? ""), ("subject", subject ?? ""), ("dateOrder", dateOrder ?? ""),
       ("decimal", decimal ?? ""),
       ("separator", separator ?? ""), ("encoding", encoding ?? ""), ("kind", kind ?? ""), ("driver", driver ?? ""),
-      ("policy", policy ?? ""), ("dryRun", dryRun ? "1" : ""),
+      ("policy", policy ?? ""), ("rules", rules ? "yes" : ""), ("dryRun", dryRun ? "1" : ""),
     ] + column.map { ("column", $0) } + rate.map { ("rate", $0) }
   }
 

@@ -62,7 +62,7 @@ extension Contacts {
       guard let id = known[arrival.name] else { continue }
       let former = try own.put(arrival.own, in: id.rawValue, tx)
       guard !fresh.contains(id), !former.isEmpty else { continue }
-      for one in former { try changes.record(OwnFieldIntake.noun, one) }
+      try changes.keep(former, of: .contact, id.rawValue, own, in: tx)
       if corrected.insert(id).inserted { try catalogue.touch?(id.rawValue, tx) }
     }
     for arrival in batch where isKnown.contains(arrival.name) || !seen.insert(arrival.name).inserted {
@@ -186,9 +186,11 @@ extension Contacts {
         title = \(told[0]), job = \(told[1]), language = \(told[2]), email = \(first(.email)), phone = \(first(.phone)),
         version = version + 1 WHERE id = \(id)
       """)
-    guard !more.isEmpty else { return true }
-    try tx.run("DELETE FROM contact_point WHERE contact_id = \(id)")
-    try insert(all, of: id, in: tx)
+    if !more.isEmpty {
+      try tx.run("DELETE FROM contact_point WHERE contact_id = \(id)")
+      try insert(all, of: id, in: tx)
+    }
+    if !isNew { try changes.edit(.contact, id.rawValue, before: before, after: try find(id, "TRUE", in: tx)) }
     return true
   }
 
@@ -246,9 +248,14 @@ extension Contacts {
   }
 
   /// Puts contacts back as they were before an import, and removes those it made and nobody uses.
-  package static func undo(importID: Int64, changes: [ChangeLog.Entry], in tx: Transaction) throws {
+  /// - Parameter told: what changed by that, for the history.
+  package static func undo(
+    importID: Int64, changes: [ChangeLog.Entry], told: inout ChangeLog, in tx: Transaction
+  ) throws {
     for entry in changes.reversed() where entry.noun == "contact" {
       let old = try entry.decoded(as: Contact.self)
+      guard let now = try? find(old.id, "TRUE", in: tx) else { continue }
+      try told.edit(.contact, old.id.rawValue, before: now, after: old)
       try tx.run(
         """
         UPDATE contact SET first_name = \(old.firstName), last_name = \(old.lastName),

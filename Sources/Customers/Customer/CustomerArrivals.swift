@@ -90,7 +90,12 @@ extension Customers {
   }
 
   /// Puts customers back as they were before an import, and removes those it made and nobody uses.
-  package static func undo(importID: Int64, changes: [ChangeLog.Entry], in tx: Transaction) throws {
+  /// - Parameter told: what changed by that, for the history.
+  package static func undo(
+    importID: Int64, changes: [ChangeLog.Entry], told: inout ChangeLog, in tx: Transaction
+  ) throws {
+    let changed = Set(try changes.filter { $0.noun == "customer" }.map { try $0.decoded(as: Customer.self).id })
+    let before = try states(of: changed, in: tx)
     for entry in changes.reversed() where entry.noun == "customer" {
       let old = try entry.decoded(as: Customer.self)
       try tx.run(
@@ -101,18 +106,7 @@ extension Customers {
           language = \(old.language), version = version + 1 WHERE id = \(old.id)
         """)
     }
-    for entry in changes.reversed() where entry.noun == "customer_trait" {
-      let old = try entry.decoded(as: FormerTrait.self)
-      if let value = old.value {
-        try tx.run(
-          """
-          UPDATE customer_trait SET value = \(value), source_id = \(old.source), import_id = \(old.importID),
-            at = coalesce(\(old.at), at) WHERE customer_id = \(old.customer) AND name = \(old.name)
-          """)
-      } else {
-        try tx.run("DELETE FROM customer_trait WHERE customer_id = \(old.customer) AND name = \(old.name)")
-      }
-    }
+    try undoTraits(changes, told: &told, in: tx)
     var unlinked: [ID<Customer>] = []
     for entry in changes where entry.noun == "customer_key" {
       let link = try entry.decoded(as: NewKey.self)
@@ -144,8 +138,46 @@ extension Customers {
     try tx.run("DELETE FROM customer_trait WHERE customer_id IN (\(unused))")
     try tx.run("DELETE FROM customer_key WHERE customer_id IN (\(unused))")
     try tx.run("DELETE FROM customer WHERE id IN (\(unused))")
-    let changed = try changes.filter { $0.noun == "customer" }.map { try $0.decoded(as: Customer.self).id }
+    for (id, after) in try states(of: changed, in: tx).sorted(by: { $0.key < $1.key }) {
+      if let before = before[id] { try told.edit(.customer, id.rawValue, before: before, after: after) }
+    }
     try refreshSearch(touched + changed + unlinked, in: tx)
+  }
+
+  private static func undoTraits(
+    _ changes: [ChangeLog.Entry], told: inout ChangeLog, in tx: Transaction
+  ) throws {
+    for entry in changes.reversed() where entry.noun == "customer_trait" {
+      let old = try entry.decoded(as: FormerTrait.self)
+      let now = try tx.value(
+        "SELECT value FROM customer_trait WHERE customer_id = \(old.customer) AND name = \(old.name)", as: String.self)
+      if now != old.value {
+        let name = "trait \(old.name)"
+        try told.edit(.customer, old.customer.rawValue, before: [name: now], after: [name: old.value])
+      }
+      if let value = old.value {
+        try tx.run(
+          """
+          UPDATE customer_trait SET value = \(value), source_id = \(old.source), import_id = \(old.importID),
+            at = coalesce(\(old.at), at) WHERE customer_id = \(old.customer) AND name = \(old.name)
+          """)
+      } else {
+        try tx.run("DELETE FROM customer_trait WHERE customer_id = \(old.customer) AND name = \(old.name)")
+      }
+    }
+  }
+
+  private static func states(
+    of customers: Set<ID<Customer>>, in tx: Transaction
+  ) throws -> [ID<Customer>: Customer] {
+    var states: [ID<Customer>: Customer] = [:]
+    for chunk in customers.sorted().chunks(of: 400) {
+      try tx.each("SELECT \(columns) FROM customer c WHERE c.id IN (\(list: chunk))") { row in
+        let customer = try Customer(row: row)
+        states[customer.id] = customer
+      }
+    }
+    return states
   }
 }
 

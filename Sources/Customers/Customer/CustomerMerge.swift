@@ -199,7 +199,7 @@ package struct CustomerMerge: Sendable {
       if isChanged || isTold { known[id] = before }
       let former = arrival.own.isEmpty ? [] : try own.put(arrival.own, in: id.rawValue, tx)
       if !before.isNew, !former.isEmpty {
-        for one in former { try changes.record(OwnFieldIntake.noun, one) }
+        try changes.keep(former, of: .customer, id.rawValue, own, in: tx)
         try Customers.touch(id.rawValue, in: tx)
       }
       if (isChanged || isTold || !former.isEmpty) && !before.isNew { tally.changed += 1 }
@@ -274,6 +274,7 @@ package struct CustomerMerge: Sendable {
       phone: details.phone, website: details.website, street: details.street, postalCode: details.postalCode,
       city: details.city, country: details.country, language: details.language, note: old.note,
       createdAt: old.createdAt, version: old.version + 1)
+    if !known.isNew { try changes.edit(.customer, old.id.rawValue, before: old, after: known.customer) }
     return true
   }
 
@@ -287,6 +288,8 @@ package struct CustomerMerge: Sendable {
       guard before?.value != value else { continue }
       if !known.isNew {
         try changes.record("customer_trait", before ?? Customers.FormerTrait(customer: id, name: trait))
+        try changes.edit(
+          .customer, id.rawValue, before: ["trait \(trait)": before?.value], after: ["trait \(trait)": value])
       }
       try tx.run(
         """

@@ -108,6 +108,7 @@ extension Interactions {
       let after = Former(arrival, customer, contact ?? before.contact, id: before.id)
       guard before.id != 0, after != before else { continue }
       try changes.record("interaction", before)
+      try changes.edit(.interaction, before.id, before: before, after: after)
       try write(after, in: tx)
       corrected.insert(key)
     }
@@ -116,7 +117,7 @@ extension Interactions {
       guard let id = made[key] ?? known[key].map(\.id) else { continue }
       let former = try own.put(arrival.own, in: id, tx)
       guard made[key] == nil, !former.isEmpty else { continue }
-      for one in former { try changes.record(OwnFieldIntake.noun, one) }
+      try changes.keep(former, of: .interaction, id, own, in: tx)
       if corrected.insert(key).inserted { try catalogue.touch?(id, tx) }
     }
     result.corrected = corrected.count
@@ -175,9 +176,17 @@ extension Interactions {
   }
 
   /// Puts interactions back as they were before an import, and removes those it brought.
-  package static func undo(importID: Int64, changes: [ChangeLog.Entry], in tx: Transaction) throws {
+  /// - Parameter told: what changed by that, for the history.
+  package static func undo(
+    importID: Int64, changes: [ChangeLog.Entry], told: inout ChangeLog, in tx: Transaction
+  ) throws {
     for entry in changes.reversed() where entry.noun == "interaction" {
-      try write(try entry.decoded(as: Former.self), in: tx)
+      let old = try entry.decoded(as: Former.self)
+      guard let now = try tx.first("SELECT * FROM interaction WHERE id = \(old.id)", Former.init(row:)) else {
+        continue
+      }
+      try told.edit(.interaction, old.id, before: now, after: old)
+      try write(old, in: tx)
     }
     // The statement without parentheses: older SQLite takes only the first row of a list in two of them.
     let brought: Statement = "SELECT id FROM interaction WHERE import_id = \(importID)"

@@ -9,6 +9,8 @@ package struct OwnFieldIntake: Sendable {
     package let record: Int64
     let text: String?
     let number: Double?
+
+    var kept: CustomField.Kept { CustomField.Kept(text: text, number: number) }
   }
 
   /// What its lines are called among those that undoing an import needs.
@@ -41,10 +43,26 @@ package struct OwnFieldIntake: Sendable {
     return changed
   }
 
+  /// What fields of a record held before a file told something else, and what they hold now, by their names and in the
+  /// form the history has.
+  package func states(
+    _ former: [Former], _ tx: Transaction
+  ) throws -> (before: [String: String], after: [String: String]) {
+    var states = (before: [String: String](), after: [String: String]())
+    for one in former {
+      guard let field = fields.values.first(where: { $0.id == one.field }) else { continue }
+      states.before[field.name] = field.written(one.kept, currency)
+      states.after[field.name] = try CustomFields.held(field.id, one.record, in: tx).map { field.written($0, currency) }
+    }
+    return states
+  }
+
+  /// Whether a field is one of these.
+  package func knows(_ former: Former) -> Bool { fields.values.contains { $0.id == former.field } }
+
   /// Puts back what a field held.
   package static func restore(_ former: Former, in tx: Transaction) throws {
-    let value = CustomField.Kept(text: former.text, number: former.number)
-    try CustomFields.hold(value, former.field, former.record, in: tx)
+    try CustomFields.hold(former.kept, former.field, former.record, in: tx)
   }
 
   /// Forgets what the own fields of some records hold.

@@ -16,6 +16,21 @@ package struct AuditEntry: Sendable, Equatable, Codable {
   package let maskedAt: Instant?
 }
 
+/// What a line of the audit chain is to say.
+package struct AuditDraft: Sendable {
+  package let verb: String
+  package let noun: Actor.Noun
+  package let record: Int64?
+  let detail: String
+
+  package init(_ verb: String, _ noun: Actor.Noun, _ record: Int64?, _ detail: some Encodable) throws {
+    (self.verb, self.noun, self.record) = (verb, noun, record)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    self.detail = String(decoding: try encoder.encode(detail), as: UTF8.self)
+  }
+}
+
 /// Which lines of the audit chain are wanted.
 package struct AuditQuestion: Sendable, Equatable {
   package var noun: String?
@@ -47,20 +62,35 @@ extension Transaction {
     by actor: Actor, at now: Instant
   ) throws {
     let head = try auditHead()
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let entry = AuditEntry(
-      sequence: head.sequence + 1, at: now, actor: actor.user, actorName: actor.name, verb: verb,
-      noun: noun.rawValue, record: record, detail: String(decoding: try encoder.encode(detail), as: UTF8.self),
-      maskedAt: nil)
-    let code = secret.code(for: entry.chained(after: head.code), purpose: "audit")
+    let draft = try AuditDraft(verb, noun, record, detail)
+    let (sequence, code) = (head.sequence + 1, secret.code(for: draft, after: head, by: actor, at: now))
     try run(
       """
       INSERT INTO audit_entry (sequence, at, actor_id, actor_name, verb, noun, record_id, detail, code)
-      VALUES (\(entry.sequence), \(now), \(actor.user), \(actor.name), \(verb), \(noun.rawValue), \(record), \
-      \(entry.detail), \(code))
+      VALUES (\(sequence), \(now), \(actor.user), \(actor.name), \(verb), \(noun.rawValue), \(record), \
+      \(draft.detail), \(code))
       """)
-    try run("UPDATE audit_head SET sequence = \(entry.sequence), code = \(code) WHERE one = 1")
+    try run("UPDATE audit_head SET sequence = \(sequence), code = \(code) WHERE one = 1")
+  }
+
+  /// Adds many lines to the audit chain, in the transaction of what they tell of.
+  package func audit(_ drafts: [AuditDraft], by actor: Actor, at now: Instant) throws {
+    guard !drafts.isEmpty else { return }
+    var head = try auditHead()
+    var next = drafts.makeIterator()
+    try insert(
+      into: "audit_entry",
+      ["sequence", "at", "actor_id", "actor_name", "verb", "noun", "record_id", "detail", "code"]
+    ) {
+      next.next().map { draft in
+        head = (head.sequence + 1, secret.code(for: draft, after: head, by: actor, at: now))
+        return [
+          .int(head.sequence), now.stored, actor.user.stored, .text(actor.name), .text(draft.verb),
+          .text(draft.noun.rawValue), draft.record.stored, .text(draft.detail), .blob(head.code),
+        ]
+      }
+    }
+    try run("UPDATE audit_head SET sequence = \(head.sequence), code = \(head.code) WHERE one = 1")
   }
 
   /// Lines of the chain, newest first.
@@ -120,6 +150,18 @@ extension Transaction {
     return try first(found + .lockingRows(in: dialect)) {
       (sequence: try $0("sequence", as: Int64.self), code: try $0("code", as: [UInt8].self))
     }
+  }
+}
+
+extension Secret {
+  /// The code of the line after the last one.
+  fileprivate func code(
+    for draft: AuditDraft, after head: (sequence: Int64, code: [UInt8]), by actor: Actor, at now: Instant
+  ) -> [UInt8] {
+    let entry = AuditEntry(
+      sequence: head.sequence + 1, at: now, actor: actor.user, actorName: actor.name, verb: draft.verb,
+      noun: draft.noun.rawValue, record: draft.record, detail: draft.detail, maskedAt: nil)
+    return code(for: entry.chained(after: head.code), purpose: "audit")
   }
 }
 

@@ -15,6 +15,8 @@ package struct OutboxEvent: Sendable, Equatable {
   package let at: Instant
   /// The rules that led to it, separated by commas; empty when a person or program did.
   package let cause: String
+  /// Whether rules pass it over; whoever else follows hears of it.
+  package let isQuiet: Bool
 }
 
 extension Transaction {
@@ -36,6 +38,25 @@ extension Transaction {
     return id.rawValue
   }
 
+  /// Announces that the same happened to many records.
+  package func announce(
+    _ kind: String, _ noun: Actor.Noun, of records: [Int64], _ body: [String: Int64], isQuiet: Bool, at now: Instant
+  ) throws {
+    guard !records.isEmpty else { return }
+    let text = String(decoding: try JSONEncoder().encode(body), as: UTF8.self)
+    var next = zip(records, try newIDs(records.count)).makeIterator()
+    try insert(
+      into: "outbox_event", ["id", "kind", "noun", "record_id", "body", "created_at", "cause", "is_quiet"]
+    ) {
+      next.next().map { record, id in
+        [
+          .int(id), .text(kind), .text(noun.rawValue), .int(record), .text(text), now.stored, .text(cause),
+          isQuiet.stored,
+        ]
+      }
+    }
+  }
+
   /// Whether there are events that have no place yet.
   package func hasUnplacedEvents() throws -> Bool {
     try first("SELECT 1 FROM outbox_event WHERE place IS NULL LIMIT 1") != nil
@@ -46,9 +67,10 @@ extension Transaction {
   /// On PostgreSQL a transaction may commit after a later one, so neither identity nor time tells what a follower has
   /// seen. Places are given to committed events only, by one transaction at a time, so a follower who has seen a place
   /// has seen all before it.
+  /// - Parameter limit: how many at most; one transaction that places very many keeps others waiting.
   /// - Returns: how many were placed.
   @discardableResult
-  package func placeEvents() throws -> Int {
+  package func placeEvents(limit: Int = .max) throws -> Int {
     if dialect == .postgres {
       let lock: Statement = "CAST(pg_advisory_xact_lock(hashtext(current_schema() || '.outbox')) AS TEXT)"
       _ = try first("SELECT \(lock)")
@@ -57,7 +79,8 @@ extension Transaction {
     return try run(
       """
       UPDATE outbox_event SET place = \(newest) + n.number
-      FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM outbox_event WHERE place IS NULL) n
+      FROM (SELECT id, row_number() OVER (ORDER BY id) AS number FROM outbox_event WHERE place IS NULL
+        ORDER BY id LIMIT \(limit)) n
       WHERE outbox_event.id = n.id
       """)
   }
@@ -68,7 +91,7 @@ extension Transaction {
     let filter: Statement = nouns.map { "AND noun IN (\(list: $0.map(\.rawValue)))" } ?? ""
     return try rows(
       """
-      SELECT id, place, kind, noun, record_id, body, created_at, cause FROM outbox_event
+      SELECT id, place, kind, noun, record_id, body, created_at, cause, is_quiet FROM outbox_event
       WHERE place > \(place) \(filter) ORDER BY place LIMIT \(limit)
       """, OutboxEvent.init(row:))
   }
@@ -77,7 +100,7 @@ extension Transaction {
   package func events(at places: [Int64]) throws -> [OutboxEvent] {
     try rows(
       """
-      SELECT id, place, kind, noun, record_id, body, created_at, cause FROM outbox_event
+      SELECT id, place, kind, noun, record_id, body, created_at, cause, is_quiet FROM outbox_event
       WHERE place IN (\(list: places)) ORDER BY place
       """, OutboxEvent.init(row:))
   }
@@ -114,6 +137,15 @@ extension OutboxEvent {
   init(row: Row) throws {
     try self.init(
       id: row("id"), place: row("place"), kind: row("kind"), noun: row("noun"), record: row("record_id"),
-      body: row("body"), at: row("created_at"), cause: row("cause"))
+      body: row("body"), at: row("created_at"), cause: row("cause"), isQuiet: row("is_quiet"))
+  }
+}
+
+extension Database {
+  /// Gives places to all that was committed, some thousands at a time, so that nobody waits long for the store.
+  package func placeEvents() async throws {
+    while try await read({ try $0.hasUnplacedEvents() }) {
+      try await write { try $0.placeEvents(limit: 10_000) }
+    }
   }
 }

@@ -37,8 +37,7 @@ package struct Changes: Sendable {
 
   /// Gives places to what was committed since the last time.
   package func settle() async throws {
-    guard try await database.read({ try $0.hasUnplacedEvents() }) else { return }
-    try await database.write { try $0.placeEvents() }
+    try await database.placeEvents()
   }
 
   private func piece(_ question: ChangeQuestion, for actor: Actor) async throws -> ChangePage {

@@ -124,7 +124,15 @@ extension ImportOrder {
       self.driver = driver
     }
     if let text = given("policy") { policy = try CustomerMerge.Policy(named: text) }
+    if let text = given("rules") { try take(rules: text) }
     for text in fields.values(of: "rate") where !text.isEmpty { try add(rate: text) }
+  }
+
+  mutating func take(rules text: String) throws {
+    guard ["yes", "no"].contains(text) else {
+      throw Problem(.invalid, field: "rules", "“\(text.prefix(40))” is neither yes nor no.", mend: "Use yes or no.")
+    }
+    rules = text == "yes"
   }
 
   package mutating func add(rate text: String) throws {

@@ -32,6 +32,7 @@ package struct ImportRoutes: Sendable {
     .init("kind", "What new customers are", choices: Customer.Kind.allCases.map(\.rawValue)),
     .init("driver", "For cost drivers of one kind", choices: CostDriver.Kind.allCases.map(\.rawValue)),
     .init("policy", "Customers who are there already", choices: CustomerMerge.Policy.allCases.map(\.rawValue)),
+    .init("rules", "Whether rules act on what comes in; no when left out", choices: ["yes", "no"]),
     .init("rate", "CODE:rate, for another currency; may be repeated"),
     .init("dryRun", "Only look at the file", .flag),
   ]

@@ -166,13 +166,15 @@ extension Importing {
     _ index: Int,
     _ work: @escaping @Sendable (Transaction, ID<Source>, Instant, inout ChangeLog) throws -> BatchTally
   ) async throws -> BatchTally {
-    let (id, names) = (run.id, order.sourceName ?? order.feed)
-    let now = imports.clock.now
+    let (id, names, actor) = (run.id, order.sourceName ?? order.feed, actor)
+    let (now, isQuiet) = (imports.clock.now, order.rules != true)
     return try await imports.database.write { tx in
       var changes = ChangeLog()
+      let first = try tx.newIDs(1).lowerBound
       let source = try Sources().named(names, at: now, in: tx)
       var tally = try work(tx, source.id, now, &changes)
       try Importing.keep(changes, tally.rejects, of: id, in: tx)
+      try ImportTidings(of: id, isQuiet: isQuiet, by: actor, at: now).tell(changes, madeAfter: first, in: tx)
       try tx.run(
         """
         UPDATE import_run SET read_rows = read_rows + \(tally.loaded + tally.merged + tally.rejects.count),

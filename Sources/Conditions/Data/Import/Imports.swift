@@ -181,15 +181,6 @@ package struct Imports: Sendable {
     }
   }
 
-  /// Whether a record whose own fields a file can fill is there.
-  private static func isThere(_ record: Int64, in tx: Transaction) throws -> Bool {
-    try tx.first(
-      """
-      SELECT id FROM customer WHERE id = \(record) UNION ALL SELECT id FROM contact WHERE id = \(record)
-      UNION ALL SELECT id FROM interaction WHERE id = \(record)
-      """) != nil
-  }
-
   /// Takes a whole import back. Only the newest of its feed can be: what came later may rest on it.
   package func undo(_ id: ID<ImportRun>, by actor: Actor) async throws -> ImportRun {
     try actor.require(.delete, .importRun)
@@ -211,21 +202,7 @@ package struct Imports: Sendable {
           .conflict, "“\(later)” came later by the same feed and may rest on this import.",
           mend: "Take that one back first.")
       }
-      let changes = try tx.rows("SELECT noun, before FROM import_change WHERE import_id = \(id) ORDER BY sequence") {
-        ChangeLog.Entry(noun: try $0("noun"), before: try $0("before"))
-      }
-      let number = id.rawValue
-      for entry in changes.reversed() where entry.noun == OwnFieldIntake.noun {
-        let former = try entry.decoded(as: OwnFieldIntake.Former.self)
-        if try Imports.isThere(former.record, in: tx) { try OwnFieldIntake.restore(former, in: tx) }
-      }
-      try Purchases.undo(importID: number, changes: changes, in: tx)
-      try CostDrivers.undo(importID: number, changes: changes, in: tx)
-      try Observations.undo(importID: number, changes: changes, in: tx)
-      try Interactions.undo(importID: number, changes: changes, in: tx)
-      try Contacts.undo(importID: number, changes: changes, in: tx)
-      try Products.undo(importID: number, changes: changes, in: tx)
-      try Customers.undo(importID: number, changes: changes, in: tx)
+      try ImportUndoing(of: id, by: actor, at: now).takeBack(in: tx)
       try Sources().revise(in: tx)
       try tx.run("UPDATE import_reject SET repaired_by = NULL WHERE repaired_by = \(id)")
       try tx.run(
@@ -233,8 +210,8 @@ package struct Imports: Sendable {
         INSERT INTO import_undo (import_id, actor_id, actor_name, at)
         VALUES (\(id), \(actor.user), \(actor.name), \(now))
         """)
-      try tx.audit("undo", .importRun, number, by: actor, at: now)
-      try tx.announce("import.undone", .importRun, number, ["file": run.fileName], at: now)
+      try tx.audit("undo", .importRun, id.rawValue, by: actor, at: now)
+      try tx.announce("import.undone", .importRun, id.rawValue, ["file": run.fileName], at: now)
       try Judging.enqueue(jobs, by: actor, in: tx)
       return try Imports.find(id, in: tx)
     }

@@ -24,7 +24,7 @@ struct ImportDraftPage {
       ).html,
       body: """
         <form class="vc-look" method="post" action="/imports/drafts/\(draft.id)" data-look novalidate>\
-        \(Form.hidden(csrf: visit.viewer.csrf, method: .patch))\(refusal)\(settings)\(columns)\(policy)\(rows)\(end)</form>
+        \(Form.hidden(csrf: visit.viewer.csrf, method: .patch))\(refusal)\(settings)\(columns)\(policy)\(rules)\(rows)\(end)</form>
         """)
   }
 
@@ -158,6 +158,24 @@ struct ImportDraftPage {
         """
         <label class="vc-check"><input class="form-check-input" type="radio" name="policy" value="\(policy.rawValue)"\
         \(flag: "checked", policy == chosen)><span class="vc-check-label">\(words: policy.words)</span></label>
+        """
+      })</section>
+      """
+  }
+
+  // What the company's rules do about it.
+
+  private var rules: HTML {
+    guard [.customers, .contacts, .interactions].contains(order.subject) else { return HTML() }
+    let choices = [("no", "leave them alone"), ("yes", "act on them as if they were made and changed by hand")]
+    return """
+      <section class="vc-card" role="radiogroup" aria-labelledby="look-rules">\
+      <h2 class="vc-card-title" id="look-rules">Rules and the records of this file</h2>\
+      \(choices.html { value, label in
+        """
+        <label class="vc-check"><input class="form-check-input" type="radio" name="rules" value="\(value)"\
+        \(flag: "checked", (value == "yes") == (order.rules == true))>\
+        <span class="vc-check-label">\(words: label)</span></label>
         """
       })</section>
       """

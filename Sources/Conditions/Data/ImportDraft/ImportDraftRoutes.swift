@@ -43,6 +43,7 @@ package struct ImportDraftRoutes: Sendable {
     .init("kind", "What new customers are", choices: Customer.Kind.allCases.map(\.rawValue)),
     .init("driver", "For cost drivers of one kind", choices: CostDriver.Kind.allCases.map(\.rawValue)),
     .init("policy", "Customers who are there already", choices: CustomerMerge.Policy.allCases.map(\.rawValue)),
+    .init("rules", "Whether rules act on what comes in; no when left out", choices: ["yes", "no"]),
     .init("rate", "CODE:rate, for another currency"),
   ]
 
@@ -139,14 +140,15 @@ package struct ImportDraftRoutes: Sendable {
         [ImportLook.self],
         [
           "id": .integer, "fileName": .text, "feed": .text, "subject": shapes.schema(of: ImportOrder.Subject.self),
-          "policy": shapes.schema(of: CustomerMerge.Policy.self), "corrections": .integer, "version": .integer,
-        ], required: ["id", "fileName", "feed", "subject", "policy", "corrections", "version"])
+          "policy": shapes.schema(of: CustomerMerge.Policy.self), "rules": .flag, "corrections": .integer,
+          "version": .integer,
+        ], required: ["id", "fileName", "feed", "subject", "policy", "rules", "corrections", "version"])
     }
 
     let draft: ImportDraft
     let look: ImportLook
 
-    enum Key: String, CodingKey { case id, fileName, feed, subject, policy, corrections, version }
+    enum Key: String, CodingKey { case id, fileName, feed, subject, policy, rules, corrections, version }
 
     func encode(to encoder: any Encoder) throws {
       try look.encode(to: encoder)
@@ -156,6 +158,7 @@ package struct ImportDraftRoutes: Sendable {
       try container.encode(draft.order.feed, forKey: .feed)
       try container.encode(draft.order.subject, forKey: .subject)
       try container.encode(draft.order.policy ?? .update, forKey: .policy)
+      try container.encode(draft.order.rules == true, forKey: .rules)
       try container.encode(draft.order.patches?.count ?? 0, forKey: .corrections)
       try container.encode(draft.version, forKey: .version)
     }
@@ -294,6 +297,7 @@ extension ImportOrder {
       }
     }
     if let text = fields["policy"], !text.isEmpty { policy = try CustomerMerge.Policy(named: text) }
+    if let text = fields["rules"], !text.isEmpty { try take(rules: text) }
     for text in fields.values(of: "rate") where !text.isEmpty { try add(rate: text) }
   }
 }

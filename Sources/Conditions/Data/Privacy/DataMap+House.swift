@@ -51,7 +51,7 @@ extension DataMap {
           Mention(column: "result", act: .overwrite("result = NULL")),
         ]),
       table(
-        "outbox_event", .working, technical: "id kind noun created_at place cause", pseudonymous: "record_id",
+        "outbox_event", .working, technical: "id kind noun created_at place cause is_quiet", pseudonymous: "record_id",
         personal: "body",
         rules: [
           Rule(.customer, .overwrite("body = '{}'")) { "noun = 'customer' AND record_id = \($0)" },

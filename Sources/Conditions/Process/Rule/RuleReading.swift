@@ -62,7 +62,7 @@ struct RuleReading {
   func changes(_ events: [OutboxEvent], _ rule: Rule.Draft, in tx: Transaction) throws -> [OutboxEvent] {
     var seen: Set<String> = []
     return try events.filter { event in
-      guard let record = event.record, rule.kinds.contains(event.kind) else { return false }
+      guard !event.isQuiet, let record = event.record, rule.kinds.contains(event.kind) else { return false }
       if !rule.fields.isEmpty, event.kind == "\(rule.noun.rawValue).changed" {
         let fields = catalogue.fields.filter { rule.fields.contains($0.name) }
         guard try RecordHistories.touches(fields, of: RecordKey(catalogue.noun, record), at: event.at, in: tx) else {

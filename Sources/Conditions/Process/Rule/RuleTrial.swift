@@ -38,7 +38,7 @@ extension Rules {
   package func trial(of draft: Rule.Draft, for actor: Actor) async throws -> RuleTrial {
     try actor.require(.create, .rule)
     let now = clock.now
-    if try await database.read({ try $0.hasUnplacedEvents() }) { try await database.write { try $0.placeEvents() } }
+    try await database.placeEvents()
     let found: Found = try await database.read { tx in
       try check(draft, for: actor, in: tx)
       let reading = try reading(draft, for: actor, in: tx)

@@ -46,7 +46,7 @@ package actor RuleWatch {
 
   /// One round without waiting.
   package func round() async throws {
-    if try await database.read({ try $0.hasUnplacedEvents() }) { try await database.write { try $0.placeEvents() } }
+    try await database.placeEvents()
     let due = try await database.read { tx in
       let today = try self.rules.today(in: tx)
       return try tx.rows(
