@@ -183,6 +183,15 @@ package struct RecordReading: Sendable {
     return found ?? RecordTotals(count: 0, sums: [:])
   }
 
+  /// How many hold each value of a field; those that hold nothing under an empty text.
+  func counts(by field: RecordField, in tx: Transaction) throws -> [String: Int] {
+    var counts: [String: Int] = [:]
+    try tx.each("SELECT \(field.value), count(*) FROM \(catalogue.table) WHERE \(condition) GROUP BY 1") { row in
+      counts[try row(0, as: String?.self) ?? "", default: 0] += try row(1, as: Int.self)
+    }
+    return counts
+  }
+
   /// Rows in the order of the list or against it, after a place.
   func rows(
     backwards: Bool, place: Place?, limit: Int, in tx: Transaction

@@ -148,24 +148,18 @@ package struct RecordRoutes: Sendable {
   }
 
   @Sendable private func board(_ visit: Visit) async throws -> Answer {
-    let question = try RecordQuestion(query: visit.query)
+    var question = try RecordQuestion(query: visit.query)
+    question.size = Int(try visit.query.integer("size", in: 1...200) ?? Int64(RecordBoard.usualSize))
     let setting = ListSetting(visit.viewer)
     let whole = try await desk.lists.whole(catalogue)
     let first = whole.fields(for: visit.actor).first { if case .choice = $0.kind { true } else { false } }
     let by = visit.query["by"].flatMap { $0.isEmpty ? nil : $0 } ?? first?.name
     let field = try whole.field(by ?? "", for: visit.actor)
-    guard case .choice(let choices) = field.kind else {
+    guard case .choice = field.kind else {
       throw Problem(
         .invalid, field: "by", "“\(field.label)” has no choices to make a board of.", mend: "Choose another.")
     }
-    var columns: [RecordBoardPage.Column] = []
-    for choice in choices.prefix(20) {
-      var part = question
-      part.filter = Filter.condition(.init(field.name, .is, [choice.value])).and(question.filter)
-      part.size = 30
-      let page = try await desk.lists.page(part, of: catalogue, for: visit.actor, in: setting)
-      columns.append(.init(choice: choice, page: page))
-    }
+    let columns = try await desk.lists.board(question, by: field, of: whole, for: visit.actor, in: setting)
     return .page(
       RecordBoardPage(
         catalogue: whole, field: field, question: question, columns: columns,

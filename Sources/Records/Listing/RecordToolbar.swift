@@ -176,9 +176,15 @@ struct BulkBar {
 
   private var allThatMatch: HTML {
     """
-    <label class="form-check vc-all"><input class="form-check-input" type="checkbox" name="all" value="1" data-all>\
-    <span>All that match, on every page</span></label>
+    <label class="form-check vc-all"><input class="form-check-input" type="checkbox" name="all" value="1" \
+    data-all="\(url: Address.path("/api/v1\(catalogue.path)/count", sheet.question.selection))">\
+    <span>\(everyOne)</span></label>
     """
+  }
+
+  private var everyOne: HTML {
+    guard let count = sheet.totals?.count else { return "All that match, on every page" }
+    return "All \(visit.viewer.format.count(count)) that match"
   }
 
   /// Stands for a field in the choice of what is set: the tags there are stay, and one comes to them.

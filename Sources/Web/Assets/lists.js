@@ -22,12 +22,31 @@ document.addEventListener('keydown', (event) => {
 for (const form of document.querySelectorAll('[data-selection]')) {
   const bar = form.querySelector('[data-selection-bar]')
   const line = form.querySelector('[data-selection-count]')
-  const boxes = [...form.querySelectorAll('.vc-tick input')]
-  const update = () => {
-    const count = boxes.filter((box) => box.checked).length
-    bar.hidden = count === 0
-    line.textContent = count === 1 ? words('1 row ticked') : words('{} rows ticked', count)
+  const boxes = [...form.querySelectorAll('tbody .vc-tick input')]
+  const whole = form.querySelector('[data-tick-all]')
+  const all = form.querySelector('[data-all]')
+  // How many match is asked for when it first matters; without an answer the words stay as they are.
+  const count = async () => {
+    const label = all.nextElementSibling
+    const address = all.dataset.all
+    all.dataset.all = ''
+    const answer = await fetch(address, { headers: { accept: 'application/json' } }).catch(() => null)
+    if (!answer?.ok) return
+    const { total } = await answer.json()
+    label.textContent = words('All {} that match', total.toLocaleString(document.documentElement.lang))
+    update()
   }
+  const update = () => {
+    const ticked = boxes.filter((box) => box.checked).length
+    bar.hidden = ticked === 0 && !all?.checked
+    if (!bar.hidden && all?.dataset.all) count()
+    if (all?.checked) line.textContent = all.nextElementSibling.textContent
+    else line.textContent = ticked === 1 ? words('1 row ticked') : words('{} rows ticked', ticked)
+    if (!whole) return
+    whole.checked = ticked > 0 && ticked === boxes.length
+    whole.indeterminate = ticked > 0 && ticked < boxes.length
+  }
+  whole?.addEventListener('change', () => { for (const box of boxes) box.checked = whole.checked })
   form.addEventListener('change', update)
   update()
 }

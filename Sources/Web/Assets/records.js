@@ -195,7 +195,7 @@ for (const board of document.querySelectorAll('[data-board]')) {
   let held = null
   const move = async (card, column) => {
     const from = card.closest('.vc-board-column')
-    if (!column || column === from) return
+    if (!column || column === from || column.dataset.choice === undefined) return
     const list = column.querySelector('ul')
     const next = card.nextElementSibling
     list.prepend(card)
@@ -204,8 +204,9 @@ for (const board of document.querySelectorAll('[data-board]')) {
         { [board.dataset.field]: column.dataset.choice }, { [board.dataset.field]: from.dataset.choice })
       for (const [part, step] of [[from, -1], [column, 1]]) {
         const count = part.querySelector('[data-board-count]')
-        const number = parseInt(count.textContent, 10)
-        count.firstChild.textContent = String(number + step)
+        const number = Number(count.dataset.boardCount) + step
+        count.dataset.boardCount = String(number)
+        count.textContent = number.toLocaleString(document.documentElement.lang)
         part.querySelector('.vc-hint')?.remove()
       }
       card.focus()

@@ -1,7 +1,8 @@
 /// What the scripts of the pages say; each asks for its sentence by the English one.
 package enum ScriptWords {
   package static let all = [
-    "1 row ticked", "Add a condition", "Add a group", "Bring it back", "Close", "Comparison", "Conditions", "Copied",
+    "1 row ticked", "Add a condition", "Add a group", "All {} that match", "Bring it back", "Close", "Comparison",
+    "Conditions", "Copied",
     "Copy", "Double-click, or Enter, to change it", "Everything that meets “{}”", "Field", "Go anywhere", "Go to",
     "Go to a page…", "How the conditions are joined", "It could not be saved.", "Keys",
     "Next and previous row of a list", "No", "Nothing by that name.", "Open the row", "Perhaps", "Places",

@@ -168,9 +168,17 @@ package struct ListTable<Row: Sendable>: Part {
   private var table: HTML {
     """
     <div class="vc-table-frame" tabindex="0" role="region" aria-label="The list"><table class="vc-table"><thead><tr>\
-    \(when: selection != nil, "<th class=\"vc-tick\"><span class=\"visually-hidden\">Tick</span></th>")\
+    \(when: selection != nil, tickAll)\
     \(columns.html(heading))</tr></thead><tbody>\(rows.html(line))</tbody>\
     \(when: !total.isEmpty, "<tfoot><tr>\(total)</tr></tfoot>")</table></div>
+    """
+  }
+
+  /// Ticks every row of the page; with scripts only.
+  private var tickAll: HTML {
+    """
+    <th class="vc-tick"><span class="visually-hidden">Tick</span><input class="form-check-input vc-needs-scripts" \
+    type="checkbox" data-tick-all aria-label="Tick every row of this page"></th>
     """
   }
 
