@@ -19,7 +19,7 @@ extension House {
     }
     return listed.routes + said.routes
       + ContactRoutes(
-        contacts, customers: customers, interactions: modules.interactions, consents: modules.consents,
+        contacts, customers: customers, consents: modules.consents,
         record: modules.recordParts
       ).routes
       + InteractionRoutes(

@@ -19,7 +19,7 @@ enum ReachLink {
 struct ContactPage {
   let contact: Contact
   let roles: [RelatedContact]
-  let interactions: Page<Interaction>
+  let timeline: Page<TimelineItem>
   let consent: ConsentSheet?
   let colleagues: Colleagues
   let parts: Parts
@@ -148,14 +148,11 @@ struct ContactPage {
       actor.may(.create, .interaction)
       ? InteractionQuickForm(customer: customer, contact: contact.id, people: [], back: path, visit: visit).html
       : HTML()
-    let all = Address.path(InteractionRoutes.path, [("filter", "contact is \(contact.id)")])
     return """
-      \(form)<section class="vc-card"><h2 class="vc-card-title">What was said</h2>\
-      \(Timeline(
-        interactions.rows.map { InteractionLine(interaction: $0, visit: visit).event },
-        empty: EmptyState(
-          "Nothing on record yet", reason: "Calls, e-mails and meetings with them stand here.", icon: "messages")))\
-      \(when: interactions.next != nil, "<p>\(LinkButton("All of it", all, icon: "list"))</p>")</section>
+      \(form)<section class="vc-card" id="timeline"><h2 class="vc-card-title">What happened</h2>\
+      \(TimelineView(
+        page: timeline, question: TimelineQuestion(), sources: TimelineSource.ofContacts, path: "\(path)/timeline",
+        visit: visit))</section>
       """
   }
 }

@@ -3,21 +3,19 @@ import Records
 import Store
 import Web
 
-/// Contacts: one with its roles, interactions and consents, making and changing one, roles at customers.
+/// Contacts: one with its roles, its timeline and consents, making and changing one, roles at customers.
 package struct ContactRoutes: Sendable {
   let contacts: Contacts
   let customers: Customers
-  let interactions: Interactions
   let consents: Consents
   let record: RecordParts
 
   package init(
-    _ contacts: Contacts, customers: Customers, interactions: Interactions, consents: Consents, record: RecordParts
+    _ contacts: Contacts, customers: Customers, consents: Consents, record: RecordParts
   ) {
     self.record = record
     self.contacts = contacts
     self.customers = customers
-    self.interactions = interactions
     self.consents = consents
   }
 
@@ -56,6 +54,9 @@ package struct ContactRoutes: Sendable {
 
   package var routes: [Route] {
     [
+      Route(
+        .get, "/contacts/{id}/timeline", .may(.see, .contact), "Everything that happened, the newest first.",
+        answer: .of(TimelineAnswer.self), inputs: TimelineQuestion.inputs, action: timeline),
       Route(
         .get, "/contacts/new", .may(.create, .contact), "The form for a new contact.", isInAPI: false, action: newForm),
       Route(
@@ -129,20 +130,27 @@ package struct ContactRoutes: Sendable {
       return Answer.json(Whole(contact: contact, roles: roles.map(\.role))).tagged(contact.version)
     }
     let actor = visit.actor
-    let seesInteractions =
-      actor.may(.see, .interaction)
-      && actor.reads("contact", of: .interaction)
-    let spoken =
-      seesInteractions
-      ? try await interactions.list(InteractionQuestion(contact: contact.id, size: 20), for: actor)
-      : Page(rows: [], next: nil)
+    let timeline = try await contacts.timeline(of: contact.id, TimelineQuestion(), for: actor)
     let sheet =
       actor.may(.see, .consent) ? try await consents.sheet(of: .contact(contact.id), for: actor) : nil
     return .page(
       ContactPage(
-        contact: contact, roles: roles, interactions: spoken, consent: sheet,
+        contact: contact, roles: roles, timeline: timeline, consent: sheet,
         colleagues: try await customers.colleagues(), parts: try await ContactPage.Parts(record, contact.id, visit),
         visit: visit
+      ).html)
+  }
+
+  @Sendable private func timeline(_ visit: Visit) async throws -> Answer {
+    let id: ID<Contact> = try visit.id()
+    let question = try TimelineQuestion(query: visit.query)
+    let page = try await contacts.timeline(of: id, question, for: visit.actor)
+    if visit.face == .json { return .json(TimelineAnswer(rows: page.rows, next: page.next)) }
+    let contact = try await contacts.find(id, for: visit.actor)
+    return .page(
+      TimelinePage(
+        name: contact.shownName(to: visit.actor), home: "\(Self.path)/\(id)", list: Crumb("Contacts", Self.path),
+        page: page, question: question, sources: TimelineSource.ofContacts, visit: visit
       ).html)
   }
 

@@ -55,10 +55,7 @@ package struct CustomerRoutes: Sendable {
       Route(
         .get, "/customers/{id}/timeline", .may(.see, .customer), "Everything that happened, the newest first.",
         answer: .of(TimelineAnswer.self),
-        inputs: [
-          .init("q", "Words"), .init("kind", "Only this kind, such as interactions or interactions.call"),
-          .init("after", "Where the page begins"), .init("size", "Lines of a page, 1 to 100", .integer),
-        ], action: timeline),
+        inputs: TimelineQuestion.inputs, action: timeline),
       Route(
         .get, "/customers/{id}/edit", .may(.edit, .customer), "The form to change a customer.", isInAPI: false
       ) { visit in
@@ -86,24 +83,16 @@ package struct CustomerRoutes: Sendable {
       ).html)
   }
 
-  struct TimelineAnswer: Encodable, Sendable {
-    let rows: [TimelineItem]
-    let next: String?
-  }
-
   @Sendable private func timeline(_ visit: Visit) async throws -> Answer {
     let id: ID<Customer> = try visit.id()
-    let question = TimelineQuestion(
-      words: try Text.line(visit.query["q"] ?? "", field: "q", required: false),
-      kind: visit.query["kind"].flatMap { $0.isEmpty ? nil : $0 },
-      after: try visit.query["after"].flatMap { $0.isEmpty ? nil : $0 }.map { try TimelinePlace(text: $0) },
-      size: Int(try visit.query.integer("size", in: 1...100) ?? 30))
+    let question = try TimelineQuestion(query: visit.query)
     let page = try await customers.timeline(of: id, question, from: parts.timeline, for: visit.actor)
     if visit.face == .json { return .json(TimelineAnswer(rows: page.rows, next: page.next)) }
     let customer = try await customers.find(id, for: visit.actor)
     return .page(
-      CustomerTimelinePage(
-        customer: customer, page: page, question: question, sources: parts.timeline, visit: visit
+      TimelinePage(
+        name: customer.shownName(to: visit.actor), home: "/customers/\(id)", list: Crumb("Customers", "/customers"),
+        page: page, question: question, sources: parts.timeline, visit: visit
       ).html)
   }
 

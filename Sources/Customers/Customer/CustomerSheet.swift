@@ -1,5 +1,6 @@
 import Foundation
 import Kernel
+import Records
 import Store
 
 /// A customer with all that its page shows, read at one moment.
@@ -113,7 +114,8 @@ extension Customers {
         costDrivers: try CostDrivers.totals(of: id, in: tx),
         people: try Contacts.people(of: id, limit: 50, for: actor, in: tx),
         lastInteraction: try Interactions.last(of: id, for: actor, in: tx),
-        timeline: try Customers.timeline(of: id, TimelineQuestion(), from: sources, for: actor, in: tx))
+        timeline: try TimelineQuestion().page(
+          of: RecordKey(.customer, id.rawValue), from: sources, for: actor, in: tx))
     }
   }
 

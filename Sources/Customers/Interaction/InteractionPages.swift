@@ -2,35 +2,6 @@ import Kernel
 import Records
 import Web
 
-/// An interaction as a line of a timeline.
-struct InteractionLine {
-  let interaction: Interaction
-  let visit: Visit
-
-  var event: Timeline.Event {
-    let (viewer, one) = (visit.viewer, interaction)
-    let title: HTML = "<a href=\"/interactions/\(one.id)\">\(one.shownTitle)</a>"
-    let outcome: HTML = "\(one.outcome.map { Badge($0.word, OutcomeTone.of($0)).html })"
-    return Timeline.Event(
-      "\(title)\(outcome)", text: InteractionLine.text(one),
-      time: one.isTimed ? viewer.time(one.at) : viewer.time(one.day),
-      icon: one.kind.icon)
-  }
-
-  private static func text(_ one: Interaction) -> HTML {
-    let minutes = one.minutes.map { "\($0) min" }
-    let facts = [
-      one.kind.word, one.direction == .none ? nil : one.direction.word.translated.lowercased(), minutes, "by \(one.by)",
-    ]
-    let words: HTML = "<div class=\"vc-lines\">\(one.text)</div>"
-    return """
-      \(when: !one.text.isEmpty && one.text != one.title, words)\
-      \(when: !one.outcomeNote.isEmpty, "<div>\(one.outcomeNote)</div>")\
-      <small>\(facts.compactMap { $0?.translated }.joined(separator: ", "))</small>
-      """
-  }
-}
-
 /// What an outcome means for the reader.
 enum OutcomeTone {
   static func of(_ outcome: Interaction.Outcome) -> Tone {

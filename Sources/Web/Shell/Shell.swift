@@ -112,7 +112,7 @@ package enum Shell {
 /// A page above the one shown.
 package struct Crumb: Sendable {
   let title: String
-  let path: String
+  package let path: String
 
   package init(_ title: String, _ path: String) {
     self.title = title

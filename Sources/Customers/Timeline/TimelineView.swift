@@ -64,25 +64,32 @@ struct TimelineView: Part {
       return EmptyState("Nothing fits", reason: "Nothing on record is like that.", icon: "search")
     }
     return EmptyState(
-      "Nothing has happened yet", reason: "Calls, notes, purchases and changes stand here, the newest first.",
+      "Nothing has happened yet", reason: "Calls, notes, tasks done, files and changes stand here, the newest first.",
       icon: "history")
   }
 }
 
-/// The timeline of a customer on a page of its own.
-struct CustomerTimelinePage {
-  let customer: Customer
+/// What programs are answered.
+struct TimelineAnswer: Encodable, Sendable {
+  let rows: [TimelineItem]
+  let next: String?
+}
+
+/// The timeline of a customer or a contact on a page of its own.
+struct TimelinePage {
+  let name: String
+  /// The page of the record.
+  let home: String
+  let list: Crumb
   let page: Page<TimelineItem>
   let question: TimelineQuestion
   let sources: [TimelineSource]
   let visit: Visit
 
   var html: HTML {
-    let name = customer.shownName(to: visit.actor)
-    let home = "/customers/\(customer.id)"
-    return Shell.page(
-      title: "What happened with \(name)", path: "/customers", viewer: visit.viewer,
-      crumbs: [Crumb("Customers", "/customers"), Crumb(name, home)], width: .narrow,
+    Shell.page(
+      title: "What happened with \(name)", path: list.path, viewer: visit.viewer, crumbs: [list, Crumb(name, home)],
+      width: .narrow,
       body: """
         <section class="vc-card">\
         \(TimelineView(page: page, question: question, sources: sources, path: "\(home)/timeline", visit: visit))</section>

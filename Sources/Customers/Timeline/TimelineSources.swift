@@ -5,15 +5,20 @@ import Store
 
 extension TimelineSource {
   /// What the facts themselves tell.
-  package static let facts = [interactions, purchases, observations, serving, changes]
+  package static let facts = [interactions, purchases, observations, serving, tasks, files, consents, changes]
+  /// What there is to tell of a contact.
+  static let ofContacts = facts.filter(\.isOfContacts)
 
   static let interactions = TimelineSource(
-    "interactions", "Interactions", kinds: Interaction.Kind.allCases.map { ($0.rawValue, $0.plural) }
-  ) { customer, question, actor, tx in
-    guard actor.may(.see, .interaction) else { return [] }
+    "interactions", "Interactions", kinds: Interaction.Kind.allCases.map { ($0.rawValue, $0.plural) },
+    isOfContacts: true
+  ) { key, question, actor, tx in
+    guard actor.may(.see, .interaction), key.noun == .customer || actor.reads("contact", of: .interaction) else {
+      return []
+    }
     let (at, id) = question.place(in: "interactions")
     var conditions: [Statement] = [
-      "i.customer_id = \(customer)", try Interactions.scope(actor), "(i.at, i.id) < (\(at), \(id))",
+      withThem(key), try Interactions.scope(actor), "(i.at, i.id) < (\(at), \(id))",
     ]
     if let kind = question.part { conditions.append("i.kind = \(kind)") }
     if !question.words.isEmpty {
@@ -27,6 +32,14 @@ extension TimelineSource {
       ORDER BY i.at DESC, i.id DESC LIMIT \(question.size)
       """
     ) { try Interaction(row: $0).shown(to: actor).item }
+  }
+
+  private static func withThem(_ key: RecordKey) -> Statement {
+    guard key.noun == .contact else { return "i.customer_id = \(key.id)" }
+    return """
+      (i.contact_id = \(key.id)
+        OR i.id IN (SELECT p.interaction_id FROM interaction_participant p WHERE p.contact_id = \(key.id)))
+      """
   }
 
   private static let purchases = TimelineSource("purchases", "Purchases") { customer, question, actor, tx in
@@ -73,12 +86,13 @@ extension TimelineSource {
 
   /// What serving took, as files counted it.
   private static let serving = TimelineSource("serving", "What serving took") { customer, question, _, tx in
-    guard question.words.isEmpty else { return [] }
+    let kinds = CostDriver.Kind.allCases.filter { question.isMet(by: $0.rawValue.sentenceCased.translated) }
+    guard !kinds.isEmpty else { return [] }
     let (day, id) = question.day(in: "serving")
     return try tx.rows(
       """
       SELECT id, day, kind, pieces, minutes, amount_minor FROM cost_driver
-      WHERE customer_id = \(customer) AND (day, id) < (\(day), \(id))
+      WHERE customer_id = \(customer) AND (day, id) < (\(day), \(id)) AND kind IN (\(list: kinds.map(\.rawValue)))
       ORDER BY day DESC, id DESC LIMIT \(question.size)
       """
     ) { row in
@@ -93,33 +107,40 @@ extension TimelineSource {
     }
   }
 
-  /// Who changed which fields of the customer; the values stand in the audit.
-  private static let changes = TimelineSource("changes", "Changes") { customer, question, actor, tx in
-    guard question.words.isEmpty else { return [] }
+  /// How many lines of the audit are looked through for words.
+  private static let mostChanges = 1_000
+
+  /// Who changed which fields of the record; the values stand in the audit.
+  private static let changes = TimelineSource("changes", "Changes", isOfContacts: true) { key, question, actor, tx in
     let (at, id) = question.place(in: "changes")
     let zone = try Interactions.zone(in: tx)
-    return try tx.rows(
+    let limit = question.words.isEmpty ? question.size : mostChanges
+    let isContact = key.noun == .contact
+    let settable = isContact ? Contact.settable : Customer.settable
+    let personal = isContact ? Contact.personal : Customer.personal
+    let items = try tx.rows(
       """
       SELECT sequence, at, actor_name, verb, detail FROM audit_entry
-      WHERE noun = \(Actor.Noun.customer.rawValue) AND record_id = \(customer) AND (at, sequence) < (\(at), \(id))
-      ORDER BY sequence DESC LIMIT \(question.size)
+      WHERE noun = \(key.noun.rawValue) AND record_id = \(key.id) AND (at, sequence) < (\(at), \(id))
+      ORDER BY sequence DESC LIMIT \(limit)
       """
     ) { row in
       let (verb, detail): (String, String) = (try row("verb"), try row("detail"))
-      let fields = CustomerChange.fields(in: detail).filter {
-        actor.reads($0, of: .customer, isPersonal: RecordChanges.isOwn($0))
+      let fields = RecordChangeWords.fields(in: detail, among: settable).filter {
+        actor.reads($0, of: key.noun, isPersonal: RecordChanges.isOwn($0) || isContact && personal.contains($0))
       }
       let at: Instant = try row("at")
       return TimelineItem(
         at: at, day: at.day(in: zone), isTimed: true, source: "changes",
-        id: try row("sequence"), icon: "pencil", title: CustomerChange.words(verb, fields).translated,
+        id: try row("sequence"), icon: "pencil", title: RecordChangeWords.words(verb, fields).translated,
         note: "by \(try row("actor_name", as: String.self))".translated)
     }
+    return Array(items.filter { question.isMet(by: "\($0.title) \($0.note)") }.prefix(question.size))
   }
 }
 
-/// A line of the audit of a customer in words.
-enum CustomerChange {
+/// A line of the audit of a customer or a contact in words.
+enum RecordChangeWords {
   private struct Detail: Decodable {
     let before: [String: Value]?
     let after: [String: Value]?
@@ -141,13 +162,13 @@ enum CustomerChange {
   }
 
   /// The fields that were changed, by the names programs use.
-  static func fields(in detail: String) -> [String] {
+  static func fields(in detail: String, among settable: [String]) -> [String] {
     guard let read = try? JSONDecoder().decode(Detail.self, from: Data(detail.utf8)), let before = read.before,
       let after = read.after
     else { return [] }
     // The company's own fields are in it only where they changed.
     let own = after.keys.filter { RecordChanges.isOwn($0) && before[$0] != nil }
-    return Customer.settable.filter { before[$0] != after[$0] } + own.sorted()
+    return settable.filter { before[$0] != after[$0] } + own.sorted()
   }
 
   static func words(_ verb: String, _ fields: [String]) -> String {

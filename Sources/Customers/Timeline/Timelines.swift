@@ -1,7 +1,9 @@
 import Kernel
+import Records
 import Store
+import Web
 
-/// Something that happened with a customer, of whatever kind, as a line of its timeline.
+/// Something that happened with a customer or a contact, of whatever kind, as a line of its timeline.
 package struct TimelineItem: Sendable, Equatable, Encodable {
   /// When it was; noon of the day when only the day is known.
   package let at: Instant
@@ -66,10 +68,30 @@ package struct TimelineQuestion: Sendable, Equatable {
     self.size = min(max(size, 1), 100)
   }
 
+  static let inputs: [Route.Input] = [
+    .init("q", "Words"), .init("kind", "Only this kind, such as interactions or interactions.call"),
+    .init("after", "Where the page begins"), .init("size", "Lines of a page, 1 to 100", .integer),
+  ]
+
+  /// From a query: `q`, `kind`, `after`, `size`.
+  init(query: Fields) throws {
+    self.init(
+      words: try Text.line(query["q"] ?? "", field: "q", required: false),
+      kind: query["kind"].flatMap { $0.isEmpty ? nil : $0 },
+      after: try query["after"].flatMap { $0.isEmpty ? nil : $0 }.map { try TimelinePlace(text: $0) },
+      size: Int(try query.integer("size", in: 1...100) ?? 30))
+  }
+
   /// The part of `kind` before the point.
   package var source: String? { kind.map { String($0.split(separator: ".").first ?? "") } }
   /// The part after it.
   package var part: String? { kind.flatMap { $0.split(separator: ".").dropFirst().first.map(String.init) } }
+
+  /// Whether a text has every word asked for.
+  func isMet(by text: String) -> Bool {
+    let folded = Text.folded(text)
+    return words.split(separator: " ").allSatisfy { folded.contains(Text.folded(String($0))) }
+  }
 
   /// What a source shows lies before this instant, or is of it with a smaller number.
   package func place(in source: String) -> (at: Instant, id: Int64) {
@@ -122,17 +144,31 @@ package struct TimelineSource: Sendable {
   package let word: String
   /// Kinds of it that can be asked for alone, by name and word.
   package let kinds: [(name: String, word: String)]
-  /// At most so many items as are asked for, the newest first; what the actor may not see is left out.
-  package let items: @Sendable (ID<Customer>, TimelineQuestion, Actor, Transaction) throws -> [TimelineItem]
+  /// Whether it tells of contacts as well as of customers.
+  let isOfContacts: Bool
+  /// At most so many items of a customer or contact as are asked for, the newest first; what the actor may not see is
+  /// left out.
+  package let items: @Sendable (RecordKey, TimelineQuestion, Actor, Transaction) throws -> [TimelineItem]
 
-  package init(
-    _ name: String, _ word: String, kinds: [(name: String, word: String)] = [],
-    items: @escaping @Sendable (ID<Customer>, TimelineQuestion, Actor, Transaction) throws -> [TimelineItem]
+  init(
+    _ name: String, _ word: String, kinds: [(name: String, word: String)] = [], isOfContacts: Bool,
+    items: @escaping @Sendable (RecordKey, TimelineQuestion, Actor, Transaction) throws -> [TimelineItem]
   ) {
     self.name = name
     self.word = word
     self.kinds = kinds
+    self.isOfContacts = isOfContacts
     self.items = items
+  }
+
+  /// A source that tells of customers alone.
+  package init(
+    _ name: String, _ word: String, kinds: [(name: String, word: String)] = [],
+    items: @escaping @Sendable (ID<Customer>, TimelineQuestion, Actor, Transaction) throws -> [TimelineItem]
+  ) {
+    self.init(name, word, kinds: kinds, isOfContacts: false) { key, question, actor, tx in
+      key.noun == .customer ? try items(ID(key.id), question, actor, tx) : []
+    }
   }
 }
 
@@ -144,30 +180,46 @@ extension Customers {
     let scope = try Customers.scope(actor)
     return try await database.read { tx in
       _ = try Customers.find(id, scope, in: tx)
-      return try Customers.timeline(of: id, question, from: sources, for: actor, in: tx)
+      return try question.page(of: RecordKey(.customer, id.rawValue), from: sources, for: actor, in: tx)
     }
   }
+}
 
-  static func timeline(
-    of id: ID<Customer>, _ question: TimelineQuestion, from sources: [TimelineSource], for actor: Actor,
-    in tx: Transaction
+extension Contacts {
+  /// Everything that happened with a contact the actor may see, the newest first.
+  package func timeline(
+    of id: ID<Contact>, _ question: TimelineQuestion, for actor: Actor
+  ) async throws -> Page<TimelineItem> {
+    let scope = try Contacts.scope(actor)
+    return try await database.read { tx in
+      _ = try Contacts.find(id, scope, in: tx)
+      return try question.page(
+        of: RecordKey(.contact, id.rawValue), from: TimelineSource.ofContacts, for: actor, in: tx)
+    }
+  }
+}
+
+extension TimelineQuestion {
+  /// One page of what some sources tell of a record the actor may see.
+  func page(
+    of key: RecordKey, from sources: [TimelineSource], for actor: Actor, in tx: Transaction
   ) throws -> Page<TimelineItem> {
-    if let source = question.source, !sources.contains(where: { $0.name == source }) {
+    if let source, !sources.contains(where: { $0.name == source }) {
       throw Problem(
         .invalid, field: "kind", "A timeline has no “\(source.prefix(40))”.",
         mend: "Use one of \(sources.map(\.name).joined(separator: ", ")).")
     }
     var items: [TimelineItem] = []
-    for source in sources where question.source ?? source.name == source.name {
-      var asked = question
+    for one in sources where source ?? one.name == one.name {
+      var asked = self
       // One over, to know whether there is more.
-      asked.size = question.size + 1
-      items += try source.items(id, asked, actor, tx)
+      asked.size = size + 1
+      items += try one.items(key, asked, actor, tx)
     }
     items.sort { left, right in
       if left.at != right.at { return left.at > right.at }
       return left.source != right.source ? left.source < right.source : left.id > right.id
     }
-    return Page(overfetched: Array(items.prefix(question.size + 1)), size: question.size) { TimelinePlace($0).text }
+    return Page(overfetched: Array(items.prefix(size + 1)), size: size) { TimelinePlace($0).text }
   }
 }
