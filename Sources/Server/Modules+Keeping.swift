@@ -10,5 +10,7 @@ extension Modules {
   package var erasures: Erasures {
     Erasures(database, clock: clock, jobs: jobs, exports: personExports, attachments: attachments)
   }
-  package var retentions: Retentions { Retentions(database, clock: clock, jobs: jobs, exports: personExports) }
+  package var retentions: Retentions {
+    Retentions(database, clock: clock, jobs: jobs, exports: personExports, erasures: erasures)
+  }
 }

@@ -25,7 +25,7 @@ import Web
       requests = PrivacyRequests(database, clock: clock)
       exports = PersonExports(database, clock: clock, jobs: jobs)
       erasures = Erasures(database, clock: clock, jobs: jobs, exports: exports)
-      retentions = Retentions(database, clock: clock, jobs: jobs, exports: exports)
+      retentions = Retentions(database, clock: clock, jobs: jobs, exports: exports, erasures: erasures)
     }
 
     /// Somebody who bought once, whose name stands nowhere else and was changed since.
@@ -366,7 +366,9 @@ extension PrivacyTests.Office {
   fileprivate static func later(_ database: Database, _ folder: String, days: Int64) async throws -> Retentions {
     let clock = FixedClock(Stores.clock.now.adding(seconds: days * 86_400))
     let jobs = Jobs(database, clock: clock)
+    let exports = PersonExports(database, clock: clock, jobs: jobs)
     return Retentions(
-      database, clock: clock, jobs: jobs, exports: PersonExports(database, clock: clock, jobs: jobs))
+      database, clock: clock, jobs: jobs, exports: exports,
+      erasures: Erasures(database, clock: clock, jobs: jobs, exports: exports))
   }
 }

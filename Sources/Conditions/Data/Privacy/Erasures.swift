@@ -144,6 +144,11 @@ package struct Erasures: Sendable {
       """)
   }
 
+  /// Whether somebody was erased of whom the store's files may still hold something.
+  func isUnscrubbed() async throws -> Bool {
+    try await database.read { try $0.first("SELECT 1 FROM erasure WHERE scrubbed_at IS NULL") != nil }
+  }
+
   /// Leaves nothing of those who were erased in the store's files.
   package func scrub() async throws {
     try await database.scrub()
@@ -179,8 +184,7 @@ package struct Erasures: Sendable {
         for digest in absent { try note(kind, Erasures.bytes(digest), ErasureReport(), by: house, at: now, in: tx) }
       }
     }
-    let isLeft = try await database.read { try $0.first("SELECT 1 FROM erasure WHERE scrubbed_at IS NULL") != nil }
-    if isLeft { try await scrub() }
+    if try await isUnscrubbed() { try await scrub() }
     return again
   }
 

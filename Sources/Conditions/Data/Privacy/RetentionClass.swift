@@ -3,7 +3,7 @@ import Store
 
 /// What is kept for a time and then goes by itself.
 package enum RetentionClass: String, Sendable, Codable, CaseIterable, Storable {
-  case sessions, addresses, forms, rejects, answers, requests
+  case sessions, addresses, forms, rejects, answers, requests, conversations, binned, strangers
 
   package var title: String {
     switch self {
@@ -13,6 +13,9 @@ package enum RetentionClass: String, Sendable, Codable, CaseIterable, Storable {
     case .forms: "Addresses of who filled in forms"
     case .answers: "Answers kept for repeated requests"
     case .requests: "What people asked about their data"
+    case .conversations: "What was said in conversations"
+    case .binned: "People in the bin"
+    case .strangers: "People with whom nothing happened"
     }
   }
 
@@ -24,6 +27,12 @@ package enum RetentionClass: String, Sendable, Codable, CaseIterable, Storable {
     case .forms: "The internet address is emptied; what was filled in stays."
     case .answers: "The same request sent again is carried out again."
     case .requests: "Who asked and what was written is emptied; that it was asked and answered stays."
+    case .conversations:
+      "Subject, text and the other side are emptied, and what they were before a correction; that there was one stays."
+    case .binned:
+      "Contacts and private customers that were put into the bin longer ago are erased, as if they had asked for it."
+    case .strangers:
+      "Contacts and private customers without a purchase, a conversation, a task or a consent in that time are erased."
     }
   }
 
@@ -32,14 +41,15 @@ package enum RetentionClass: String, Sendable, Codable, CaseIterable, Storable {
     switch self {
     case .sessions, .addresses, .forms: 30
     case .answers: 7
-    case .rejects, .requests: nil
+    case .rejects, .requests, .conversations, .binned, .strangers: nil
     }
   }
 
   /// What is suggested where nothing goes by itself.
   package var suggestedDays: Int {
     switch self {
-    case .requests: 1_095
+    case .requests, .strangers: 1_095
+    case .conversations: 2_190
     default: usualDays ?? 90
     }
   }

@@ -69,6 +69,72 @@ extension RetentionClass {
             AND id IN (SELECT request_id FROM privacy_answer WHERE at < \(cutoff))
           """)
       ]
+    case .conversations: RetentionClass.conversations(cutoff)
+    case .binned, .strangers: []
     }
+  }
+
+  private static func conversations(_ cutoff: Instant) -> [RetentionSweep] {
+    let old: Statement = "IN (SELECT id FROM interaction WHERE at < \(cutoff))"
+    return [
+      RetentionSweep("interaction_correction", .remove, "interaction_id \(old)"),
+      RetentionSweep(
+        "audit_entry", .mask, "noun = 'interaction' AND masked_at IS NULL AND detail <> '{}' AND record_id \(old)"),
+      RetentionSweep(
+        "outbox_event", .overwrite("body = '{}'"), "noun = 'interaction' AND body <> '{}' AND record_id \(old)"),
+      RetentionSweep(
+        "import_change", .remove,
+        "noun = 'interaction' AND import_id IN (SELECT id FROM import_run WHERE started_at < \(cutoff))"),
+      RetentionSweep(
+        "interaction",
+        .overwrite("subject = '', text = '', outcome_note = '', folded = '', party = '', version = version + 1"),
+        "at < \(cutoff) AND (subject <> '' OR text <> '' OR outcome_note <> '' OR party <> '')"),
+    ]
+  }
+
+  /// Whose time is over before a moment: the numbers of people to erase, by kind.
+  func people(_ cutoff: Instant) -> [(kind: PersonKind, ids: Statement)] {
+    let isPrivate: Statement = "c.kind IN ('person', 'household') AND c.folded <> 'erased person'"
+    switch self {
+    case .binned:
+      return [
+        (.contact, "SELECT t.id FROM contact t WHERE t.binned_at < \(cutoff) AND t.folded <> 'erased person'"),
+        (.customer, "SELECT c.id FROM customer c WHERE c.binned_at < \(cutoff) AND \(isPrivate)"),
+      ]
+    case .strangers:
+      return [
+        (.contact, "SELECT t.id FROM contact t WHERE \(RetentionClass.strangeContact(cutoff))"),
+        (.customer, "SELECT c.id FROM customer c WHERE \(isPrivate) AND \(RetentionClass.strangeCustomer(cutoff))"),
+      ]
+    default: return []
+    }
+  }
+
+  /// A contact who is nobody's main contact and with whom nothing happened since a moment.
+  private static func strangeContact(_ cutoff: Instant) -> Statement {
+    """
+    t.created_at < \(cutoff) AND t.binned_at IS NULL AND t.folded <> 'erased person'
+      AND NOT EXISTS (SELECT 1 FROM interaction i WHERE i.contact_id = t.id AND i.at >= \(cutoff))
+      AND NOT EXISTS (SELECT 1 FROM interaction_participant p JOIN interaction i ON i.id = p.interaction_id
+        WHERE p.contact_id = t.id AND i.at >= \(cutoff))
+      AND NOT EXISTS (SELECT 1 FROM task k WHERE k.about_noun = 'contact' AND k.about_id = t.id
+        AND (k.closed_at IS NULL OR k.closed_at >= \(cutoff)))
+      AND NOT EXISTS (SELECT 1 FROM consent n WHERE n.contact_id = t.id AND n.at >= \(cutoff))
+      AND NOT EXISTS (SELECT 1 FROM contact_role r JOIN purchase b ON b.customer_id = r.customer_id
+        WHERE r.contact_id = t.id AND b.day >= \(cutoff.day(in: .gmt)))
+    """
+  }
+
+  /// A private customer who never bought and with whom nothing happened since a moment.
+  private static func strangeCustomer(_ cutoff: Instant) -> Statement {
+    """
+    c.created_at < \(cutoff) AND c.binned_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM purchase b WHERE b.customer_id = c.id)
+      AND NOT EXISTS (SELECT 1 FROM interaction i WHERE i.customer_id = c.id AND i.at >= \(cutoff))
+      AND NOT EXISTS (SELECT 1 FROM task k WHERE k.about_noun = 'customer' AND k.about_id = c.id
+        AND (k.closed_at IS NULL OR k.closed_at >= \(cutoff)))
+      AND NOT EXISTS (SELECT 1 FROM consent n WHERE n.customer_id = c.id AND n.at >= \(cutoff))
+      AND NOT EXISTS (SELECT 1 FROM customer s WHERE s.parent_id = c.id)
+    """
   }
 }

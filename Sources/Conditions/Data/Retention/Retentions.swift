@@ -22,14 +22,19 @@ package struct Retentions: Sendable {
   let clock: any Clock
   let jobs: Jobs
   let exports: PersonExports
+  let erasures: Erasures
+
+  /// How many people a run erases at most; the next goes on.
+  static let mostPeople = 500
 
   package static let kind = "retention"
 
-  package init(_ database: Database, clock: any Clock, jobs: Jobs, exports: PersonExports) {
+  package init(_ database: Database, clock: any Clock, jobs: Jobs, exports: PersonExports, erasures: Erasures) {
     self.database = database
     self.clock = clock
     self.jobs = jobs
     self.exports = exports
+    self.erasures = erasures
   }
 
   /// Every class, with what would go now.
@@ -45,7 +50,7 @@ package struct Retentions: Sendable {
         ) { (at: try $0("at", as: Instant.self), rows: try $0("rows_touched", as: Int.self)) }
         return Retention(
           retention: one, title: one.title, effect: one.effect, days: days[one],
-          due: try one.sweeps(cutoff).reduce(0) { try $0 + $1.count(in: tx) }, suggestedDays: one.suggestedDays,
+          due: try one.due(cutoff, in: tx), suggestedDays: one.suggestedDays,
           lastAt: last?.at, lastRows: last?.rows)
       }
     }
@@ -96,7 +101,7 @@ package struct Retentions: Sendable {
       guard try tx.first("SELECT 1 FROM job WHERE \(last) LIMIT 1") == nil else { return false }
       let days = try Retentions.days(in: tx)
       return try days.contains { one, days in
-        try one.sweeps(now.adding(seconds: -86_400 * Int64(days))).contains { try $0.count(in: tx) > 0 }
+        try one.due(now.adding(seconds: -86_400 * Int64(days)), in: tx) > 0
       }
     }
     guard isDue else { return false }
@@ -116,6 +121,12 @@ package struct Retentions: Sendable {
       try await progress.report(Int64(place + 1), of: Int64(RetentionClass.allCases.count), one.title)
     }
     try exports.sweep()
+    if try await erasures.isUnscrubbed() {
+      try await progress.beating(
+        Int64(RetentionClass.allCases.count), of: Int64(RetentionClass.allCases.count),
+        "Rewriting the store, so that nothing is left of it in its files."
+      ) { try await erasures.scrub() }
+    }
     try await progress.report(
       Int64(RetentionClass.allCases.count), of: Int64(RetentionClass.allCases.count), "\(gone) rows went.")
     return nil
@@ -126,15 +137,43 @@ package struct Retentions: Sendable {
   package func sweep(_ one: RetentionClass, by actor: Actor) async throws -> Int {
     try actor.require(.delete, .privacy, reach: .all)
     let now = clock.now
+    guard let days = try await database.read({ try Retentions.days(in: $0)[one] }) else { return 0 }
+    let cutoff = now.adding(seconds: -86_400 * Int64(days))
+    let people = try await erase(one, cutoff, by: actor)
     return try await database.write { tx in
-      guard let days = try Retentions.days(in: tx)[one] else { return 0 }
-      let cutoff = now.adding(seconds: -86_400 * Int64(days))
-      let rows = try one.sweeps(cutoff).reduce(0) { try $0 + $1.carryOut(at: now, in: tx) }
+      let rows = try one.sweeps(cutoff).reduce(people) { try $0 + $1.carryOut(at: now, in: tx) }
       guard rows > 0 else { return 0 }
       let id: ID<Retention> = try tx.newID()
       try tx.run("INSERT INTO retention_run (id, class, rows_touched, at) VALUES (\(id), \(one), \(rows), \(now))")
       try tx.audit("let go", .privacy, nil, detail: [one.rawValue: "\(rows)"], by: actor, at: now)
       return rows
     }
+  }
+
+  /// Erases those whose time is over, each by itself.
+  private func erase(_ one: RetentionClass, _ cutoff: Instant, by actor: Actor) async throws -> Int {
+    var count = 0
+    for (kind, ids) in one.people(cutoff) {
+      let most = Retentions.mostPeople - count
+      let due = try await database.read { tx in
+        try tx.rows("\(ids) ORDER BY 1 LIMIT \(most)") { try $0(0, as: Int64.self) }
+      }
+      for id in due {
+        try Task.checkCancellation()
+        try await erasures.erase(kind, id, by: actor)
+        count += 1
+      }
+    }
+    return count
+  }
+}
+
+extension RetentionClass {
+  /// How many rows, or people, would go.
+  func due(_ cutoff: Instant, in tx: Transaction) throws -> Int {
+    let people = try people(cutoff).reduce(0) { count, part in
+      try count + (tx.value("SELECT count(*) FROM (\(part.ids)) AS due", as: Int.self) ?? 0)
+    }
+    return try sweeps(cutoff).reduce(people) { try $0 + $1.count(in: tx) }
   }
 }
