@@ -367,7 +367,7 @@ CREATE TABLE saved_view (
   id INTEGER PRIMARY KEY, noun TEXT NOT NULL, name TEXT NOT NULL, folded TEXT NOT NULL,
   question TEXT NOT NULL, layout TEXT NOT NULL, owner_id INTEGER, is_shared INTEGER NOT NULL,
   actor_name TEXT NOT NULL, created_at INTEGER NOT NULL, version INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, removed_at INTEGER) STRICT;
 
 CREATE INDEX saved_view_by_noun ON saved_view (noun, folded, id);
 

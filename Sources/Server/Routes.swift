@@ -118,7 +118,7 @@ extension House {
       visit.actor.may(.create, .customer)
         ? LinkButton("Add a customer", "/customers/new", weight: .primary, icon: "plus").html : HTML()
     }
-    return customers.routes + tasks.routes + DeskRoutes(modules.desk).routes
+    return customers.routes + tasks.routes + SavedViewRoutes(modules.desk).routes + BinRoutes(modules.bin).routes
       + BulkRoutes(modules.desk, jobs: modules.jobs).routes
       + CustomFieldRoutes(modules.customFields, modules.catalogues).routes
   }

@@ -79,6 +79,20 @@ def a_manager_narrows_keeps_a_view_and_changes_many(world):
     page.wait_for_load_state()
     require(page.get_by_role("heading", name="Second sites").count() == 1, "the view has no page of its own")
 
+    # It gets another name, goes and comes back.
+    page.locator("#menu-views > summary").click()
+    page.get_by_label("Name of this view").fill("Sites of the second kind")
+    page.get_by_role("button", name="Save it as it is now").click()
+    page.wait_for_load_state()
+    require(page.get_by_role("heading", name="Sites of the second kind").count() == 1, "the view has its old name")
+    found = page.url
+    page.locator("#menu-views > summary").click()
+    page.get_by_role("button", name="Remove").click()
+    page.wait_for_load_state()
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_load_state()
+    require(page.url == found, f"the view did not come back: {page.url}")
+
     # All that match get an owner, in the background or at once; then it is taken back.
     rows = page.locator("tbody .vc-tick input").count()
     page.get_by_label("Tick every row of this page").check()

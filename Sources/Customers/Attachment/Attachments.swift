@@ -126,6 +126,25 @@ package struct Attachments: Sendable {
     }
   }
 
+  /// Files that were taken off records the actor may change.
+  package var binKind: BinKind {
+    let nouns = records.all
+    return BinKind(
+      "attachment", "Files", restoring: "/attachments/{id}/removal",
+      mayRestore: { $0.may(.delete, .attachment) && $0.seesPersonalData }
+    ) { actor in
+      let reached = try nouns.filter { actor.may(.edit, $0.noun) }.map { noun -> Statement in
+        """
+        (a.noun = \(noun.noun.rawValue) AND a.record_id IN (
+          SELECT \(noun.id) FROM \(noun.table) WHERE \(try noun.scope(actor, .edit))))
+        """
+      }
+      return .init(
+        table: "attachment a JOIN attachment_removal r ON r.attachment_id = a.id", id: "a.id", title: "a.name",
+        condition: "\(Self.own(actor)) AND (\(Statement.joined(reached, separator: " OR ", or: "FALSE")))")
+    }
+  }
+
   package func restore(_ id: ID<Attachment>, by actor: Actor) async throws -> Attachment {
     try require(.delete, actor)
     let now = clock.now

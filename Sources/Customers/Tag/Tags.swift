@@ -152,6 +152,13 @@ package struct Tags: Sendable {
     }
   }
 
+  /// Tags in the bin; those that became another come back when that is undone.
+  package var binKind: BinKind {
+    BinKind("tag", "Tags", restoring: "/tags/{id}/binning", mayRestore: { $0.may(.delete, .tag) }) { _ in
+      .init(table: "tag t", id: "t.id", title: "t.name", condition: "t.binned_at IS NOT NULL AND t.merged_into IS NULL")
+    }
+  }
+
   package func restore(_ id: ID<Tag>, by actor: Actor) async throws -> Tag {
     try actor.require(.delete, .tag)
     let now = clock.now

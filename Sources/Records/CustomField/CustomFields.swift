@@ -132,6 +132,14 @@ package struct CustomFields: Sendable {
     }
   }
 
+  /// Fields that were taken away.
+  package var binKind: BinKind {
+    BinKind("field", "Fields", restoring: "/fields/{id}/removal", mayRestore: { $0.reach(.delete, .field) == .all }) {
+      _ in
+      .init(table: "custom_field", id: "id", title: "label || ' (' || noun || ')'", condition: "removed_at IS NOT NULL")
+    }
+  }
+
   /// Takes a field away, or brings it back with everything it held.
   package func setRemoved(_ removed: Bool, _ id: ID<CustomField>, by actor: Actor) async throws {
     try actor.require(.delete, .field, reach: .all)

@@ -7,20 +7,31 @@ struct RecordBoardPage {
   let field: RecordField
   let question: RecordQuestion
   let columns: [RecordBoard.Column]
+  let views: [SavedView]
   let words: FilterSentence
   let visit: Visit
 
   var html: HTML {
     let list = Address.path(catalogue.path, question.parameters)
     return Shell.page(
-      title: "\(catalogue.plural.capitalized) by \(field.label.lowercased())", path: catalogue.path,
+      title: view?.name ?? "\(catalogue.plural.capitalized) by \(field.label.lowercased())", path: catalogue.path,
       viewer: visit.viewer, crumbs: [Crumb(catalogue.plural.capitalized, catalogue.path)],
       lead: question.filter.map { "Those whose \(words.words($0))." } ?? "Every one you may see.",
-      actions: LinkButton("As a list", list, icon: "list").html,
+      actions: "\(menu)\(LinkButton("As a list", list, icon: "list"))",
       body: """
         <div class="vc-kanban" tabindex="0" role="region" aria-label="Board" data-board \
         data-field="\(field.name)" data-path="\(catalogue.path)" data-csrf="\(visit.viewer.csrf)">\(columns.html(column))</div>
         """)
+  }
+
+  private var view: SavedView? { views.first { "\($0.id)" == visit.query["view"] } }
+
+  private var menu: HTML {
+    var question = question
+    if question.size == RecordBoard.usualSize { question.size = 50 }
+    return SavedViewMenu(
+      catalogue: catalogue, views: views, view: view, question: question, layout: "board:\(field.name)", visit: visit
+    ).html
   }
 
   private var mayMove: Bool {

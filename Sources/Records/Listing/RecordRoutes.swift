@@ -160,9 +160,10 @@ package struct RecordRoutes: Sendable {
         .invalid, field: "by", "“\(field.label)” has no choices to make a board of.", mend: "Choose another.")
     }
     let columns = try await desk.lists.board(question, by: field, of: whole, for: visit.actor, in: setting)
+    let views = try await desk.views.all(of: catalogue.noun, for: visit.actor)
     return .page(
       RecordBoardPage(
-        catalogue: whole, field: field, question: question, columns: columns,
+        catalogue: whole, field: field, question: question, columns: columns, views: views,
         words: FilterSentence(whole.fields(for: visit.actor), format: visit.viewer.format), visit: visit
       ).html)
   }

@@ -42,34 +42,8 @@ struct RecordToolbar {
     """
   }
 
-  // Views.
-
   private var views: HTML {
-    let list: HTML =
-      sheet.views.isEmpty
-      ? "<p class=\"vc-hint\">No view is kept yet. Narrow the list, then keep it under a name.</p>"
-      : "<ul class=\"vc-view-list\">\(sheet.views.html(line))</ul>"
-    return menu("Views", "bookmarks", id: "menu-views", "\(list)\(keep)")
-  }
-
-  private func line(_ view: SavedView) -> HTML {
-    let mayDelete = view.owner == visit.actor.user || visit.actor.reach(.delete, .view) == .all
-    return """
-      <li><a href="\(url: "/views/\(view.id)")"\(attribute: "aria-current", view.id == sheet.view?.id ? "true" : nil)>\
-      \(view.name)</a> <span class="text-secondary">\(words: view.isShared ? "for everybody" : "yours")</span>\
-      \(when: mayDelete, PostButton("Remove", action: "/views/\(view.id)", csrf: visit.viewer.csrf, method: .delete, weight: .quiet).html)</li>
-      """
-  }
-
-  private var keep: HTML {
-    let mayShare = visit.actor.reach(.create, .view) == .all
-    var fields = [Field("name", "Keep this list as", .text, isRequired: true)]
-    if mayShare { fields.append(Field("shared", "For everybody", .checkbox)) }
-    fields += [
-      Field("noun", "", .hidden, value: catalogue.noun.rawValue),
-      Field("question", "", .hidden, value: question.text),
-    ]
-    return Form(action: "/views", csrf: visit.viewer.csrf, submit: "Keep", fields: fields).html
+    SavedViewMenu(catalogue: catalogue, views: sheet.views, view: sheet.view, question: question, visit: visit).html
   }
 
   // Narrowing.

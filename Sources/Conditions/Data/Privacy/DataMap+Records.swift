@@ -85,7 +85,8 @@ extension DataMap {
         "custom_value", .dealings, technical: "field_id", pseudonymous: "record_id", personal: "text number",
         rules: [Rule(.customer, .remove, about), Rule(.contact, .remove, about)]),
       table(
-        "saved_view", .settings, technical: "id noun name folded question layout is_shared created_at version",
+        "saved_view", .settings,
+        technical: "id noun name folded question layout is_shared created_at version removed_at",
         pseudonymous: "owner_id", personal: "actor_name",
         rules: [Rule(.user, .overwrite("actor_name = \(formerUser)")) { "owner_id = \($0)" }],
         mentions: [Mention(column: "question", act: .tell), Mention(column: "name", act: .tell)]),
