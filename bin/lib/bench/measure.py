@@ -62,14 +62,20 @@ def peer(script, *arguments, times=1):
 
 
 class Table:
-    """Rows as they come in, printed at the end; a missing one is counted."""
+    """Rows as they come in, printed at the end; what is missing and what misses its limit is counted."""
 
     def __init__(self, title, header):
-        self.title, self.header, self.rows, self.missing = title, header, [], 0
+        self.title, self.header, self.rows, self.missing, self.missed = title, header, [], 0, []
 
     def add(self, *cells):
         print("  " + "  ".join(map(str, cells)), file=sys.stderr, flush=True)
         self.rows.append([str(cell) for cell in cells])
+
+    def wants(self, task, holds):
+        """Notes whether a limit holds; the run fails when one does not."""
+        if not holds:
+            self.missed.append(task)
+        return "" if holds else ": MISSED"
 
     def take(self, task, who, measurement):
         """Adds a row of a cost; says why when there is none."""
@@ -97,4 +103,6 @@ class Table:
                 print("  ".join("-" * width for width in widths))
         if self.missing:
             print(f"{self.missing} missing")
-        return self.missing
+        if self.missed:
+            print(f"over the limit: {', '.join(self.missed)}")
+        return self.missing + len(self.missed)
