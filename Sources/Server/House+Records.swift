@@ -51,7 +51,11 @@ extension House {
 
 extension Modules {
   /// The nouns whose records are found by their words, and by which.
-  static let searchSources = [Customers.searchSource, Contacts.searchSource]
+  static func searchSources(_ catalogues: Catalogues) -> [SearchSource] {
+    parties + [
+      Tasks.searchSource, Interactions.searchSource, Tags.searchSource, Attachments.searchSource(catalogues),
+    ]
+  }
   /// Those whose records are of parties, so that one may be there twice.
   static let parties = [Customers.searchSource, Contacts.searchSource]
 
@@ -60,13 +64,13 @@ extension Modules {
     _ database: Database, clock: any Clock, jobs: Jobs, catalogues: Catalogues
   ) -> (Searches, Duplicates) {
     (
-      Searches(database, clock: clock, jobs: jobs, catalogues: catalogues, sources: searchSources),
+      Searches(database, clock: clock, jobs: jobs, catalogues: catalogues, sources: searchSources(catalogues)),
       Duplicates(database, clock: clock, jobs: jobs, catalogues: catalogues, sources: parties)
     )
   }
 
   static func merging(_ changes: RecordChanges, _ catalogues: Catalogues) -> Merges {
-    Merges(changes, catalogues: catalogues, sources: searchSources, parts: mergeParts)
+    Merges(changes, catalogues: catalogues, sources: parties, parts: mergeParts)
   }
 
   /// What every owner of tables does when two records become one.

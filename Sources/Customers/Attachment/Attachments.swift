@@ -95,6 +95,7 @@ package struct Attachments: Sendable {
         INSERT INTO attachment (id, noun, record_id, name, hash, actor_id, actor_name, created_at)
         VALUES (\(id), \(record.noun.rawValue), \(record.id), \(name), \(digest.hash), \(actor.user), \(actor.name), \(now))
         """)
+      try Self.refreshSearch([id.rawValue], in: tx)
       let made = try Self.find(id, "TRUE", in: tx)
       try tx.audit("attach", record.noun, record.id, detail: made, by: actor, at: now)
       try tx.announce("attachment.created", .attachment, id.rawValue, made, at: now)
@@ -212,6 +213,7 @@ package struct Attachments: Sendable {
       try tx.run("DELETE FROM attachment_removal WHERE attachment_id IN (\(list: chunk))")
       try tx.run("DELETE FROM attachment WHERE id IN (\(list: chunk))")
     }
+    try refreshSearch(ids, in: tx)
   }
 
   // Gone before the commit, while the row is locked: whoever brings the same content meanwhile waits, then puts it back.

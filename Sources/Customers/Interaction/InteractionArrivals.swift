@@ -161,6 +161,7 @@ extension Interactions {
         ]
       }
     }
+    try SearchIndex.refresh(searchSource, numbers, in: tx)
     return Dictionary(zip(fresh.map(\.key), numbers), uniquingKeysWith: { first, _ in first })
   }
 
@@ -173,6 +174,7 @@ extension Interactions {
         outcome_note = \(row.outcomeNote), subject = \(row.subject), text = \(row.text), folded = \(row.folded),
         party = \(row.party), version = version + 1 WHERE id = \(row.id)
       """)
+    try refreshSearch([row.id], in: tx)
   }
 
   /// Puts interactions back as they were before an import, and removes those it brought.
@@ -190,11 +192,13 @@ extension Interactions {
     }
     // The statement without parentheses: older SQLite takes only the first row of a list in two of them.
     let brought: Statement = "SELECT id FROM interaction WHERE import_id = \(importID)"
+    let gone = try tx.rows(brought) { try $0(0, as: Int64.self) }
     try OwnFieldIntake.forget(brought, in: tx)
     try tx.run("DELETE FROM interaction_withdrawal WHERE interaction_id IN (\(brought))")
     try tx.run("DELETE FROM interaction_correction WHERE interaction_id IN (\(brought))")
     try tx.run("DELETE FROM interaction_participant WHERE interaction_id IN (\(brought))")
     try tx.run("DELETE FROM interaction WHERE import_id = \(importID)")
+    try refreshSearch(gone, in: tx)
   }
 }
 

@@ -60,6 +60,7 @@ extension Interactions {
       """)
     try tx.run("DELETE FROM interaction_participant WHERE interaction_id = \(id)")
     try keep(draft.participants, of: id, in: tx)
+    try refreshSearch([id.rawValue], in: tx)
   }
 
   static func keep(_ participants: [Interaction.Participant], of id: ID<Interaction>, in tx: Transaction) throws {

@@ -177,6 +177,7 @@ package struct Interactions: Sendable {
       \(actor.teams.first), \(actor.name), \(now))
       """)
     try keep(draft.participants, of: id, in: tx)
+    try refreshSearch([id.rawValue], in: tx)
     let made = try find(id, "TRUE", in: tx)
     try tx.audit("create", .interaction, id.rawValue, detail: ["after": made], by: actor, at: now)
     try tx.announce("interaction.created", .interaction, id.rawValue, made, at: now)

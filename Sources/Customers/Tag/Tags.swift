@@ -109,6 +109,7 @@ package struct Tags: Sendable {
       INSERT INTO tag (id, name, folded, tone, actor_id, actor_name, created_at)
       VALUES (\(id), \(name), \(Text.folded(name)), \(tone), \(actor.user), \(actor.name), \(now))
       """)
+    try refreshSearch(id, in: tx)
     try tx.audit("create", .tag, id.rawValue, detail: ["name": name], by: actor, at: now)
     try tx.announce("tag.created", .tag, id.rawValue, ["name": name], at: now)
     return try find(id, in: tx)
@@ -133,6 +134,7 @@ package struct Tags: Sendable {
           .conflict, field: "version", "Someone else changed this tag meanwhile.",
           mend: "Look at their change, then make yours again.")
       }
+      try Self.refreshSearch(id, in: tx)
       let after = try Self.find(id, in: tx)
       try tx.audit("edit", .tag, id.rawValue, detail: ["before": before, "after": after], by: actor, at: now)
       try tx.announce("tag.changed", .tag, id.rawValue, after, at: now)

@@ -65,6 +65,7 @@ extension Tasks {
     try tx.run("DELETE FROM task_completion WHERE task_id = \(id)")
     if let next = before.next {
       try tx.run("DELETE FROM task WHERE id = \(next) AND version = 1 AND closed_at IS NULL AND reminded_at IS NULL")
+      try Self.refreshSearch([ID(next)], in: tx)
     }
     return try open(id, "reopen", "reopened", by: actor, at: now, in: tx)
   }

@@ -60,6 +60,7 @@ extension Tasks {
         \(rhythm == nil ? nil : series ?? id.rawValue), \(rhythm == nil ? nil : number ?? 1), \(actor.user),
         \(actor.name), \(now))
       """)
+    try Self.refreshSearch([id], in: tx)
     let made = try Self.find(id, "TRUE", in: tx)
     try tx.audit("create", .task, id.rawValue, detail: draft, by: actor, at: now)
     try tx.announce("task.created", .task, id.rawValue, made, at: now)
@@ -116,6 +117,7 @@ extension Tasks {
         .conflict, field: "version", "Someone else changed this task meanwhile.",
         mend: "Look at their change, then make yours again.")
     }
+    if (draft.subject, draft.text) != (before.subject, before.text) { try Self.refreshSearch([id], in: tx) }
     let after = try Self.find(id, "TRUE", in: tx)
     try tx.audit("edit", .task, id.rawValue, detail: ["before": old, "after": draft], by: actor, at: now)
     try tx.announce("task.changed", .task, id.rawValue, after, at: now)

@@ -133,7 +133,10 @@ package struct SavedViews: Sendable {
 
   /// What was taken away and can be brought back.
   package var binKind: BinKind {
-    BinKind("view", "Views", restoring: "/views/{id}/removal", mayRestore: { $0.user != nil || $0.reach(.delete, .view) == .all }) { actor in
+    BinKind(
+      "view", "Views", restoring: "/views/{id}/removal",
+      mayRestore: { $0.user != nil || $0.reach(.delete, .view) == .all }
+    ) { actor in
       let mine: Statement =
         actor.reach(.delete, .view) == .all ? SavedViews.reached(by: actor) : "owner_id = \(actor.user ?? 0)"
       return .init(table: "saved_view", id: "id", title: "name", condition: "removed_at IS NOT NULL AND \(mine)")

@@ -195,6 +195,7 @@ extension Actor.Noun {
     case .task: "checkbox"
     case .product: "package"
     case .attachment: "paperclip"
+    case .tag: "tag"
     default: "file"
     }
   }

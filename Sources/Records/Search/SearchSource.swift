@@ -40,21 +40,27 @@ package struct SearchSource: Sendable {
   package let table: StaticString
   /// Rows of `id`, `field`, `text` for the records whose number fulfils a condition, which is made for a column.
   package let texts: @Sendable (_ condition: (Statement) -> Statement) -> Statement
+  /// Who may see which of them, where the noun has no list.
+  let catalogue: Catalogue?
 
   package init(
-    _ noun: Actor.Noun, table: StaticString, fields: [SearchField],
+    _ noun: Actor.Noun, table: StaticString, fields: [SearchField], catalogue: Catalogue? = nil,
     texts: @escaping @Sendable (_ condition: (Statement) -> Statement) -> Statement
   ) {
     self.noun = noun
     self.table = table
     self.fields = fields
     self.texts = texts
+    self.catalogue = catalogue
   }
 
   /// The names of the fields an actor may find a record by.
   func fields(for actor: Actor) -> [String] {
     fields.filter { actor.reads($0.name, of: noun, isPersonal: $0.isPersonal) }.map(\.name)
   }
+
+  /// Whether words are met by how they sound and with a letter wrong: those of names.
+  var hasNames: Bool { fields.contains { $0.kind == .name } }
 
   func kind(of field: String) -> SearchField.Kind { fields.first { $0.name == field }?.kind ?? .words }
 

@@ -41,12 +41,12 @@ package struct Searches: Sendable {
       var words = SimilarWords(query)
       var found: [Found] = []
       for source in searched {
-        guard let catalogue = try? catalogues.of(source.noun) else { continue }
+        guard let catalogue = source.catalogue ?? (try? catalogues.of(source.noun)) else { continue }
         let looking = Looking(query: query, source: source, catalogue: catalogue, actor: actor)
         found += try looking.numbered(in: tx)
         found += try looking.recent(lately.filter { $0.noun == source.noun.rawValue }.map(\.id), in: tx)
         var here = 0
-        for tier in Searches.tiers where here < most {
+        for tier in source.hasNames ? Searches.tiers : [.beginning] where here < most {
           let more = try looking.met(tier, &words, most: Searches.mostCandidates, in: tx)
           here += more.count
           found += more
@@ -63,7 +63,7 @@ package struct Searches: Sendable {
       let lately = try recents.all(of: actor, in: tx)
       var found: [Found] = []
       for source in searched {
-        guard let catalogue = try? catalogues.of(source.noun) else { continue }
+        guard let catalogue = source.catalogue ?? (try? catalogues.of(source.noun)) else { continue }
         let looking = Looking(query: SearchQuery(""), source: source, catalogue: catalogue, actor: actor)
         found += try looking.recent(lately.filter { $0.noun == source.noun.rawValue }.map(\.id), in: tx)
       }

@@ -128,7 +128,7 @@ def last_place(asker):
         place, after = after, answer["next"]
 
 
-def settled(pid, patience=120):
+def settled(pid, patience=300):
     """Waits until the server has written the words of what was just brought in: that is no part of a request."""
     until = time.monotonic() + patience
     while time.monotonic() < until:

@@ -7,10 +7,10 @@ extension DataMap {
     [
       table(
         "search_word", .working, technical: "noun field", pseudonymous: "record_id", personal: "word",
-        rules: removed(of("record_id"))),
+        rules: removed(of("record_id")) + removed(ofTheirWork)),
       table(
         "search_entry", .working, technical: "noun", pseudonymous: "record_id", personal: "texts",
-        rules: removed(of("record_id"))),
+        rules: removed(of("record_id")) + removed(ofTheirWork)),
       table("search_due", .working, technical: "noun first_id last_id"),
       // A word that nobody is found by any more.
       table(
@@ -48,6 +48,16 @@ extension DataMap {
 
   private static func of(_ column: StaticString) -> @Sendable (PersonKind, Int64) -> Statement {
     { person, id in "noun = \(person.rawValue) AND \(name: column) = \(id)" }
+  }
+
+  /// The words of tasks about somebody and of conversations with them; those of files go with the files.
+  private static let ofTheirWork: @Sendable (PersonKind, Int64) -> Statement = { person, id in
+    let theirs: Statement = person == .customer ? "i.customer_id = \(id)" : "i.contact_id = \(id)"
+    return """
+      (noun = 'task' AND record_id IN (
+        SELECT k.id FROM task k WHERE k.about_noun = \(person.rawValue) AND k.about_id = \(id)))
+      OR (noun = 'interaction' AND record_id IN (SELECT i.id FROM interaction i WHERE \(theirs)))
+      """
   }
 
   private static let ofPair: @Sendable (PersonKind, Int64) -> Statement = { person, id in

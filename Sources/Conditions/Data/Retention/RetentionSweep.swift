@@ -82,6 +82,8 @@ extension RetentionClass {
         "audit_entry", .mask, "noun = 'interaction' AND masked_at IS NULL AND detail <> '{}' AND record_id \(old)"),
       RetentionSweep(
         "outbox_event", .overwrite("body = '{}'"), "noun = 'interaction' AND body <> '{}' AND record_id \(old)"),
+      RetentionSweep("search_word", .remove, "noun = 'interaction' AND record_id \(old)"),
+      RetentionSweep("search_entry", .remove, "noun = 'interaction' AND record_id \(old)"),
       RetentionSweep(
         "import_change", .remove,
         "noun = 'interaction' AND import_id IN (SELECT id FROM import_run WHERE started_at < \(cutoff))"),
