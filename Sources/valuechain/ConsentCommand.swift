@@ -11,7 +11,7 @@ struct ConsentCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "consent", abstract: "What people may be contacted for, by what, and why.",
     discussion: "Example:\n  valuechain consent list --database data/company.sqlite",
-    subcommands: [List.self, Purpose.self, Record.self, Check.self])
+    subcommands: [List.self, Purpose.self, Record.self, Check.self, People.self])
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,6 +34,30 @@ struct ConsentCommand: AsyncParsableCommand {
               ["\(one.purpose.id)", one.purpose.name, "\(one.people)"] + channels.map { "\(one.allowed($0))" }
             }, numbers: [2, 3, 4, 5, 6, 7]))
       }
+    }
+  }
+
+  struct People: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Lists who may be contacted for a purpose by a channel.",
+      discussion: "Example:\n  valuechain consent people 12 email --help")
+
+    @OptionGroup var store: StoreOptions
+    @Argument(help: "The number of the purpose, as consent list shows it.") var purpose: Int64
+    @Argument(help: "email, phone, post, sms or web.") var channel: String
+    @Option(help: "Goes on after this place.") var after = ""
+    @Option(help: "How many, 1 to 1000.") var size = 1_000
+
+    func run() async throws {
+      let query = [("channel", channel), ("after", after), ("size", "\(size)")]
+      let answer = try await Door.told(
+        "GET", Address.path("/purposes/\(purpose)/people", query), at: try Door.place(store))
+      if store.json { return try answer.show() }
+      let columns = ["kind", "id", "name", "address"]
+      guard !answer.rows.isEmpty else { return print("Nobody may be contacted so.") }
+      print(Terminal.table(columns, answer.rows.map { row in columns.map { row[$0].cell } }, numbers: [1]))
+      let next = answer["next"].cell
+      if !next.isEmpty { print("More: valuechain consent people \(purpose) \(channel) --after \(next)") }
     }
   }
 

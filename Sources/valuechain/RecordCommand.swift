@@ -173,7 +173,7 @@ struct RecordCommand: AsyncParsableCommand {
       } else {
         print("\(done["records"].cell) changed, \(done["refused"].cell) left as they were.")
       }
-      Terminal.complain("Take it back: valuechain record call POST /bulk-runs/\(answer["id"].cell)/undoing")
+      Terminal.complain("Take it back: valuechain bulk undo \(answer["id"].cell)")
     }
   }
 

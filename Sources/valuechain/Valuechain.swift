@@ -16,7 +16,7 @@ struct Valuechain: AsyncParsableCommand {
     subcommands: [
       ServeCommand.self, DemoCommand.self, ImportCommand.self, ExportCommand.self, PortfolioCommand.self,
       LifetimeValueCommand.self,
-      RecordCommand.self, ViewCommand.self, BinCommand.self, FieldCommand.self, ContactCommand.self,
+      RecordCommand.self, BulkCommand.self, ViewCommand.self, BinCommand.self, FieldCommand.self, ContactCommand.self,
       InteractionCommand.self, ConsentCommand.self,
       RelationshipCommand.self,
       DecisionCommand.self, TaskCommand.self, TagCommand.self, AttachmentCommand.self, NotificationCommand.self,

@@ -44,7 +44,7 @@ struct ViewCommand: AsyncParsableCommand {
     @Option(help: "Names of fields, with commas.") var columns = ""
     @Option(help: "A field, or - and a field from the end.") var sort = ""
     @Option(help: "The field the columns of a board are made by.") var board: String?
-    @Flag(help: "For everybody.") var shared = false
+    @Flag(help: "For everybody; what the operator keeps without a server is.") var shared = false
 
     func run() async throws {
       let question = Address.path("", [("filter", filter), ("columns", columns), ("sort", sort)])

@@ -166,3 +166,57 @@ import Testing
     }
   }
 }
+
+/// Who may be contacted, as a list.
+@Suite struct ReachableTests {
+  @Test(arguments: Stores.underTest)
+  func `the list has whom the rule allows, page by page, and nobody else`(_ dialect: Dialect) async throws {
+    try await withOffice(dialect) { office in
+      let letter = try await office.consents.create(try .init(name: "Newsletter"), by: .operator)
+      let day = Stores.clock.now.day(in: .gmt)
+      var wanted: [String] = []
+      for number in 1...7 {
+        let contact = try await office.contacts.create(
+          try Contact.Draft { ["lastName": "Moor \(number)", "email": "moor\(number)@example.org"][$0] }, by: .operator)
+        // Refused, expired and never asked are no.
+        let state: Consent.State = number == 2 ? .refused : .given
+        if number == 4 { continue }
+        _ = try await office.consents.record(
+          try .init(
+            .contact(contact.id), letter.id, [.email], state, on: number == 3 ? day.adding(days: -30) : nil,
+            expires: number == 3 ? day.adding(days: -1) : nil, source: "Form"), by: .operator)
+        if ![2, 3].contains(number) { wanted.append("Moor \(number) moor\(number)@example.org") }
+      }
+      let ada = try await office.customers.create(
+        try Customer.Draft(kind: "person", name: "Ada", email: nil, parent: nil), by: .operator)
+      _ = try await office.consents.record(
+        try .init(.customer(ada.id), letter.id, [.email], .given, source: "Form"), by: .operator)
+      wanted.append("Ada ")
+      var seen: [String] = []
+      var after: String?
+      repeat {
+        let page = try await office.consents.reachable(letter.id, .email, after: after, size: 2, for: .operator)
+        seen += page.rows.map { "\($0.name ?? "") \($0.address ?? "")" }
+        after = page.next
+      } while after != nil
+      #expect(seen == wanted)
+      #expect(try await office.consents.reachable(letter.id, .phone, for: .operator).rows.isEmpty)
+      let blind = Actor(
+        user: 7, name: "blind",
+        grants: [.init(.see, .consent, .all), .init(.see, .contact, .all), .init(.see, .customer, .own)],
+        seesPersonalData: false)
+      let hidden = try await office.consents.reachable(letter.id, .email, for: blind)
+      #expect(hidden.rows.count == 4 && hidden.rows.allSatisfy { $0.name == nil && $0.address == nil })
+      await #expect(throws: Problem.self) {
+        try await office.consents.reachable(letter.id, .email, after: "here", for: .operator)
+      }
+      let renamed = try await office.consents.edit(
+        letter.id, name: "Letter", note: "Monthly", months: 24, by: .operator)
+      #expect(renamed.name == "Letter" && renamed.months == 24 && renamed.basis == .consent)
+      _ = try await office.consents.create(try .init(name: "Calls"), by: .operator)
+      await #expect(throws: Problem.self) {
+        try await office.consents.edit(letter.id, name: "calls", note: "", months: nil, by: .operator)
+      }
+    }
+  }
+}

@@ -67,6 +67,10 @@ COMMANDS = (
     "consent purpose",
     "consent record",
     "consent check",
+    "consent people",
+    "bulk",
+    "bulk list",
+    "bulk undo",
     "decision",
     "decision take",
     "decision list",
@@ -288,13 +292,22 @@ def records_and_fields_are_kept_from_the_command_line_with_and_without_a_server(
         require("Ghent" in shown and "Silver" in shown, shown)
         changed = world.run("record", "change", "customers", "city=Gent", "--ids", number, *where)
         require("1 changed" in changed.stdout, changed.stdout)
-        back = re.search(r"record call (POST /bulk-runs/\d+/undoing)", changed.stderr)
+        back = re.search(r"valuechain (bulk undo \d+)", changed.stderr)
         require(back, f"no way back in {changed.stderr}")
-        world.run("record", "call", *back[1].split(), *where)
+        require("done" in world.run("bulk", "list", *where).stdout, "the act is not listed")
+        world.run(*back[1].split(), *where)
+        require("undone" in world.run("bulk", "list", *where).stdout, "the act is not listed as taken back")
         require("Ghent" in world.run("record", "show", "customers", number, *where).stdout, "it was not taken back")
         world.run("record", "bin", "customers", number, *where)
         world.run("record", "show", "customers", number, *where, expect=1)
-        world.run("record", "restore", "customers", number, *where)
+        require(f"{name} Mill" in world.run("bin", "list", *where).stdout, "the bin does not tell of it")
+        world.run("bin", "restore", "customer", number, *where)
+        kept = world.run("view", "keep", "customer", f"{name}s", "--filter", f"name contains '{name}'", *where).stdout
+        view = re.search(r"number (\d+)", kept)[1]
+        world.run("view", "change", view, "--name", f"All {name}s", *where)
+        world.run("view", "remove", view, *where)
+        world.run("view", "restore", view, *where)
+        require(f"All {name}s" in world.run("view", "list", *where).stdout, "the view is gone")
         said = world.run("record", "call", "GET", "/customers", f"q={name}", "columns=name", *where).stdout
         require([row["name"] for row in json.loads(said)["rows"]] == [f"{name} Mill"], said)
         gone = world.run("field", "list", "--noun", "customer", *where).stdout

@@ -48,7 +48,14 @@ struct ConsentOverviewPage {
         },
       ]
         + Consent.Channel.allCases.map { channel in
-          .init(channel.word, isNumber: true, onCard: .fact) { "\(format.count($0.allowed(channel)))" }
+          .init(channel.word, isNumber: true, onCard: .fact) { row in
+            row.allowed(channel) == 0
+              ? "0"
+              : """
+              <a href="\(url: "/purposes/\(row.purpose.id)/people?channel=\(channel.rawValue)")">\
+              \(format.count(row.allowed(channel)))</a>
+              """
+          }
         },
       state: ListState(path: ConsentRoutes.path),
       empty: EmptyState(
@@ -232,7 +239,33 @@ struct PurposePage {
       title: purpose.name, path: ConsentRoutes.path, viewer: viewer, crumbs: [Crumb("Consents", ConsentRoutes.path)],
       lead:
         "\(purpose.note)\(when: !purpose.note.isEmpty, ". ")Rests on: \(words: purpose.basis.word.lowercased())\(holds).",
-      width: .narrow, body: "\(texts)\(form)")
+      width: .narrow, body: "\(people)\(texts)\(form)\(change)")
+  }
+
+  /// The way to those who may be contacted, by channel.
+  private var people: HTML {
+    """
+    <section class="vc-card"><h2 class="vc-card-title">Who may be contacted</h2><div class="vc-actions">\
+    \(Consent.Channel.allCases.html {
+      LinkButton($0.word, "/purposes/\(purpose.id)/people?channel=\($0.rawValue)", icon: "users").html
+    })</div></section>
+    """
+  }
+
+  private var change: HTML {
+    guard visit.actor.may(.edit, .consent) else { return HTML() }
+    let values = visit.method == .put ? visit.fields.dictionary : [:]
+    return """
+      <section><h2>Name and use</h2>\(Form(
+        action: "/purposes/\(purpose.id)", method: .put, csrf: visit.viewer.csrf, submit: "Save",
+        fields: [
+          Field("name", "Name", .text, value: purpose.name, isRequired: true),
+          Field("note", "What it is for", .text, value: purpose.note),
+          Field(
+            "months", "A yes holds for", .whole, value: purpose.months.map { "\($0)" } ?? "",
+            hint: "For good when left empty; what was said until now stays.", unit: "months"),
+        ], values: values, problems: visit.method == .put ? problem.map { [$0] } ?? [] : []))</section>
+      """
   }
 
   private var texts: HTML {
@@ -258,5 +291,39 @@ struct PurposePage {
         fields: [Field("text", "The text people agree to", .lines(4), isRequired: true)],
         values: visit.fields.dictionary, problems: problem.map { [$0] } ?? []))</section>
       """
+  }
+}
+
+/// Who may be contacted for a purpose by a channel.
+struct ReachablePage {
+  let purpose: ConsentPurpose
+  let channel: Consent.Channel
+  let page: Page<ReachablePerson>
+  let visit: Visit
+
+  private var path: String { "/purposes/\(purpose.id)/people" }
+
+  var html: HTML {
+    let viewer = visit.viewer
+    return Shell.page(
+      title: "\(purpose.name): \(channel.word.translated)", path: ConsentRoutes.path, viewer: viewer,
+      crumbs: [Crumb("Consents", ConsentRoutes.path), Crumb(purpose.name, "/purposes/\(purpose.id)")],
+      lead: "Who may be contacted for this, by this. Whoever is not here may not.",
+      body: ListTable(
+        "\(viewer.format.count(page.rows.count, "person", "people"))", rows: page.rows,
+        columns: [
+          .init("Name", onCard: .title) { person in
+            "<a href=\"\(url: person.path)\">\(person.name ?? "\(person.kind.rawValue.sentenceCased) \(person.id)")</a>"
+          },
+          .init("Address", onCard: .fact) { "\($0.address)" },
+          .init("Until", onCard: .fact) { person in
+            person.expires.map { "\(viewer.format.day($0))" } ?? "<span class=\"vc-none\">for good</span>"
+          },
+        ],
+        state: ListState(path: path, parameters: [("channel", channel.rawValue)], next: page.next),
+        empty: EmptyState(
+          "Nobody may be contacted so", reason: "Nobody you may see has said yes to this, or it is over.",
+          icon: "shield-check", action: LinkButton("Back to the purpose", "/purposes/\(purpose.id)").html)
+      ).html)
   }
 }

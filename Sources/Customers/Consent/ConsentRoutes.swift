@@ -99,6 +99,20 @@ package struct ConsentRoutes: Sendable {
         return .both(visit, json: purpose) { PurposePage(purpose: purpose, visit: visit).html }
       },
       Route(
+        .get, "/purposes/{id}/people", .may(.see, .consent), "Who may be contacted for a purpose by a channel.",
+        answer: .of(PeopleAnswer.self),
+        inputs: [
+          .init("channel", "By what", required: true, choices: Self.channels), .init("after", "Where the page begins"),
+          .init("size", "People of a page, 1 to 1000", .integer),
+        ], action: people),
+      Route(
+        .put, "/purposes/{id}", .may(.edit, .consent), "Says anew what a purpose is called and for.",
+        answer: .of(ConsentPurpose.self),
+        inputs: [
+          .init("name", "Its name", required: true), .init("note", "What it is for"),
+          .init("months", "How long a consent holds from now on; for good when empty", .integer),
+        ], action: edit),
+      Route(
         .post, "/purposes/{id}/texts", .may(.edit, .consent), "Adds a version of the text of a purpose.",
         answer: .of(ConsentPurpose.self),
         inputs: [.init("text", "What people agree to", required: true)], action: addText),
@@ -121,11 +135,7 @@ package struct ConsentRoutes: Sendable {
     guard let purpose = try visit.query.integer("purpose", in: 1...Int64.max) else {
       throw Problem(.invalid, field: "purpose", "The purpose is missing.", mend: "Name it by its number.")
     }
-    guard let channel = visit.query["channel"].flatMap({ Consent.Channel(rawValue: $0) }) else {
-      throw Problem(
-        .invalid, field: "channel", "The channel is missing or unknown.",
-        mend: "Use one of \(Self.channels.joined(separator: ", ")).")
-    }
+    let channel = try Self.channel(visit.query)
     _ = try await consents.purpose(ID(purpose), for: visit.actor)
     let answer = try await consents.contactable(person, ID(purpose), channel, for: visit.actor)
     guard visit.face == .html else { return .json(answer) }
@@ -182,6 +192,44 @@ package struct ConsentRoutes: Sendable {
         flash: Flash(.good, "\(made.name) was added."))
     } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
       return .page(PurposeForm(visit: visit, problem: problem).html, status: problem.kind.status)
+    }
+  }
+
+  struct PeopleAnswer: Encodable, Sendable {
+    let rows: [ReachablePerson]
+    let next: String?
+  }
+
+  @Sendable private func people(_ visit: Visit) async throws -> Answer {
+    let purpose = try await consents.purpose(visit.id(), for: visit.actor)
+    let channel = try Self.channel(visit.query)
+    let page = try await consents.reachable(
+      purpose.id, channel, after: visit.query["after"],
+      size: Int(try visit.query.integer("size", in: 1...1_000) ?? 50), for: visit.actor)
+    return .both(visit, json: PeopleAnswer(rows: page.rows, next: page.next)) {
+      ReachablePage(purpose: purpose, channel: channel, page: page, visit: visit).html
+    }
+  }
+
+  private static func channel(_ fields: Fields) throws -> Consent.Channel {
+    guard let channel = fields["channel"].flatMap({ Consent.Channel(rawValue: $0) }) else {
+      throw Problem(
+        .invalid, field: "channel", "The channel is missing or unknown.",
+        mend: "Use one of \(Self.channels.joined(separator: ", ")).")
+    }
+    return channel
+  }
+
+  @Sendable private func edit(_ visit: Visit) async throws -> Answer {
+    let id: ID<ConsentPurpose> = try visit.id()
+    do {
+      let after = try await consents.edit(
+        id, name: visit.fields["name"] ?? "", note: visit.fields["note"] ?? "",
+        months: try visit.fields.integer("months", in: 1...1_200).map { Int($0) }, by: visit.actor)
+      return .changed(visit, to: "/purposes/\(id)", json: after, flash: Flash(.good, "Saved."))
+    } catch let problem as Problem where visit.face == .html && [.invalid, .conflict].contains(problem.kind) {
+      let purpose = try await consents.purpose(id, for: visit.actor)
+      return .page(PurposePage(purpose: purpose, visit: visit, problem: problem).html, status: problem.kind.status)
     }
   }
 

@@ -82,6 +82,30 @@ extension Consents {
     return made
   }
 
+  /// Says anew what a purpose is called and for, and how long a yes holds from now on; what was said stays as it was said.
+  package func edit(
+    _ id: ID<ConsentPurpose>, name: String, note: String, months: Int?, by actor: Actor
+  ) async throws -> ConsentPurpose {
+    try actor.require(.edit, .consent, reach: .all)
+    let now = clock.now
+    return try await database.write { tx in
+      let before = try ConsentPurpose.find(id, in: tx)
+      let draft = try ConsentPurpose.Draft(name: name, note: note, basis: before.basis, months: months)
+      if let known = try Consents.purpose(named: draft.name, in: tx), known != id {
+        throw Problem(.conflict, field: "name", "There is a purpose of that name.", mend: "Choose another name.")
+      }
+      try tx.run(
+        """
+        UPDATE consent_purpose SET name = \(draft.name), folded = \(Text.folded(draft.name)), note = \(draft.note),
+          months = \(draft.months) WHERE id = \(id)
+        """)
+      let after = try ConsentPurpose.find(id, in: tx)
+      try tx.audit(
+        "edit purpose", .consent, id.rawValue, detail: ["before": before, "after": after], by: actor, at: now)
+      return after
+    }
+  }
+
   private static func purpose(named name: String, in tx: Transaction) throws -> ID<ConsentPurpose>? {
     try tx.value("SELECT id FROM consent_purpose WHERE folded = \(Text.folded(name))")
   }

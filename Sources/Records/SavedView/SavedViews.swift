@@ -68,14 +68,16 @@ package struct SavedViews: Sendable {
     _ draft: SavedView.Draft, of catalogue: Catalogue, by actor: Actor, once: Once = .unchecked
   ) async throws -> SavedView {
     try actor.require(.see, catalogue.noun)
-    if draft.isShared { try actor.require(.create, .view, reach: .all) }
+    // The machine's operator has no views of their own.
+    let isShared = draft.isShared || actor.user == nil
+    if isShared { try actor.require(.create, .view, reach: .all) }
     let now = clock.now
     return try await database.write { tx in
       try once.check(in: tx)
       try SavedViews.requireFree(draft.name, of: catalogue.noun.rawValue, for: actor, in: tx)
       let view = SavedView(
         id: try tx.newID(), noun: catalogue.noun.rawValue, name: draft.name, question: draft.question,
-        layout: draft.layout, owner: actor.user, isShared: draft.isShared, by: actor.name, version: 1)
+        layout: draft.layout, owner: actor.user, isShared: isShared, by: actor.name, version: 1)
       try tx.run(
         """
         INSERT INTO saved_view (id, noun, name, folded, question, layout, owner_id, is_shared, actor_name, created_at)
