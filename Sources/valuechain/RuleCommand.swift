@@ -113,6 +113,13 @@ struct RuleCommand: AsyncParsableCommand {
         let record: Int64
         let title: String?
         let refusal: String?
+        let isTried: Bool
+        let effects: [RuleEffect]
+
+        var words: String {
+          refusal.map { "refused: \($0)" }
+            ?? (isTried ? effects.map(\.words).joined(separator: "; ") : "not tried out")
+        }
       }
 
       let count: Int
@@ -129,8 +136,7 @@ struct RuleCommand: AsyncParsableCommand {
       guard !told.rows.isEmpty else { return }
       print(
         Terminal.table(
-          ["record", "title", "would be"],
-          told.rows.map { ["\($0.record)", $0.title ?? "", $0.refusal.map { "refused: \($0)" } ?? "done"] },
+          ["record", "title", "what would happen"], told.rows.map { ["\($0.record)", $0.title ?? "", $0.words] },
           numbers: [0]))
     }
   }

@@ -68,22 +68,30 @@ def main():
     if options.list:
         print("\n".join(sentence(one) for one in chosen))
         return 0
-    held = failed = 0
+    held, failures = 0, []
     with World(options.program.resolve(), long=options.long, keep=options.keep) as world:
         for one in chosen:
             began = time.monotonic()
             wrong = walk(one, world)
-            held, failed = held + (wrong is None), failed + (wrong is not None)
+            held += wrong is None
             print(
                 f"{'held  ' if wrong is None else 'FAILED'} {time.monotonic() - began:6.1f} s  {sentence(one)}",
                 flush=True,
             )
             if wrong:
-                print("".join(f"     {line}\n" for line in wrong.rstrip().splitlines()), flush=True)
+                failures.append((sentence(one), wrong))
+                tell(wrong)
     if options.tally:
-        options.tally.write_text(f"{held} {failed}\n")
-    print(f"journeys: {held} of {held + failed} held")
-    return 1 if failed else 0
+        options.tally.write_text(f"{held} {len(failures)}\n")
+    for name, wrong in failures:
+        print(f"FAILED {name}")
+        tell(wrong)
+    print(f"journeys: {held} of {held + len(failures)} held")
+    return 1 if failures else 0
+
+
+def tell(wrong):
+    print("".join(f"     {line}\n" for line in wrong.rstrip().splitlines()), flush=True)
 
 
 if __name__ == "__main__":

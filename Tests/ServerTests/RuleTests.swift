@@ -223,8 +223,19 @@ private struct Hour {
       #expect(done.rows.map(\.record) == [good])
       #expect(done.rows.first?.refusal == nil)
       #expect(done.rows.first?.isTried == true)
+      let effects = try #require(done.rows.first?.effects)
+      #expect(effects.map(\.kind) == [.tag, .task])
+      #expect(effects.first?.words == "marks it “New”")
+      #expect(effects.last?.words.hasPrefix("gives nobody the task “Call”, due on ") == true)
+      let set = try await trial(
+        RuleAct(.set, field: "country", value: "Sweden"), RuleAct(.set, field: "kind", value: "organisation"))
+      #expect(
+        set.rows.first?.effects.map(\.words) == [
+          "Country changes from “Denmark” to “Sweden”", "Kind is “Organisation” already",
+        ])
       let refused = try await trial(RuleAct(.set, field: "email", value: "no address"))
       #expect(refused.rows.first?.refusal != nil)
+      #expect(refused.rows.first?.effects.isEmpty == true)
       #expect(try await hour.tasks().isEmpty)
       let after = try await store.read { try $0.value("SELECT count(*) FROM audit_entry", as: Int.self) }
       #expect(after == before)

@@ -25,7 +25,14 @@ struct CustomerForm {
       ).html)
   }
 
-  private func value(_ name: String) -> String { customer?.text(name) ?? "" }
+  /// What stands in a field; a new customer begins as the link to its form says.
+  private func value(_ name: String) -> String {
+    guard let customer else { return Self.openings.contains(name) ? visit.query[name] ?? "" : "" }
+    return customer.text(name) ?? ""
+  }
+
+  /// What a link to the form of a new customer may fill in.
+  private static let openings: Set = ["kind", "parent"]
 
   /// Fields the actor may set; the others are not in the form and stay as they are.
   private func allowed(_ fields: [Field]) -> [Form.Row] {
@@ -48,7 +55,7 @@ struct CustomerForm {
       Field("name", "Name", .text, value: value("name"), isRequired: true, isFocused: true),
       Field(
         "kind", "Kind", .select(Customer.Kind.allCases.map { Field.Option($0.rawValue, $0.word) }),
-        value: customer?.kind.rawValue ?? "organisation", isRequired: true),
+        value: Customer.Kind(rawValue: value("kind"))?.rawValue ?? "organisation", isRequired: true),
       Field("email", "E-mail", .email, value: value("email")),
       Field("phone", "Telephone", .telephone, value: value("phone")),
       Field("website", "Website", .url, value: value("website"), placeholder: "example.com"),

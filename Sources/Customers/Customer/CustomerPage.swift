@@ -180,10 +180,18 @@ struct CustomerPage {
   }
 
   private var tree: HTML {
-    guard !sheet.children.isEmpty else { return HTML() }
+    let mayAdd =
+      customer.kind != .person && actor.may(.create, .customer) && actor.writes("parent", of: .customer)
+    guard !sheet.children.isEmpty || mayAdd else { return HTML() }
+    let isHousehold = customer.kind == .household
+    let add = Address.path(
+      "/customers/new", [("parent", "\(customer.id)"), ("kind", isHousehold ? "person" : "site")])
+    let label = isHousehold ? "Add a member" : "Add a site"
     return """
-      <section class="vc-card"><h2 class="vc-card-title">Under it</h2><ul class="vc-people">\(sheet.children.html(child))</ul>\
-      </section>
+      <section class="vc-card"><h2 class="vc-card-title">Under it</h2>\
+      \(when: sheet.children.isEmpty, "<p class=\"text-secondary\">No site, branch or member of its own yet.</p>")\
+      <ul class="vc-people">\(sheet.children.html(child))</ul>\
+      \(when: mayAdd, "<p>\(LinkButton(label, add, icon: "plus"))</p>")</section>
       """
   }
 

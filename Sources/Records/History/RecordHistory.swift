@@ -50,7 +50,10 @@ package struct RecordHistories: Sendable {
         """, AuditEntry.init(row:))
       let page = Page(overfetched: entries, size: size) { "\($0.sequence)" }
       let drafts = page.rows.map { ($0, RecordHistories.differences($0, whole.fields(for: actor))) }
-      let names = try names(in: drafts.flatMap(\.1), for: actor, in: tx)
+      let values = drafts.flatMap(\.1).flatMap { change in
+        [change.before, change.after].compactMap { $0.map { (change.field, $0) } }
+      }
+      let names = try FieldNames(of: values, catalogues, for: actor, in: tx)
       let canEdit = catalogue.edit != nil && actor.may(.edit, key.noun)
       let rows = drafts.map { entry, fields in
         RecordChange(
@@ -138,48 +141,6 @@ package struct RecordHistories: Sendable {
       let texts = parts.compactMap { if case .text(let text) = $0 { text } else { nil } }
       return texts.isEmpty ? nil : texts.joined(separator: "\n")
     case .null, .object, nil: return nil
-    }
-  }
-
-  private func names(in all: [Difference], for actor: Actor, in tx: Transaction) throws -> HistoryNames {
-    func numbers(_ isMeant: (RecordField.Kind) -> Bool) -> [Int64] {
-      Set(
-        all.filter { isMeant($0.field.kind) }.flatMap { [$0.before, $0.after] }.compactMap { $0.flatMap { Int64($0) } }
-      )
-      .sorted()
-    }
-    var names = HistoryNames()
-    let people = numbers { $0 == .user }
-    try tx.each("SELECT id, name FROM app_user WHERE id IN (\(list: people))") { names.people[try $0(0)] = try $0(1) }
-    let teams = numbers { $0 == .team }
-    try tx.each("SELECT id, name FROM team WHERE id IN (\(list: teams))") { names.teams[try $0(0)] = try $0(1) }
-    let nouns = all.compactMap { change in if case .record(let noun) = change.field.kind { noun } else { nil } }
-    for noun in Set(nouns) {
-      let keys = numbers { $0 == .record(noun) }.map { RecordKey(noun, $0) }
-      names.records.merge(try catalogues.titles(of: keys, for: actor, in: tx)) { first, _ in first }
-    }
-    return names
-  }
-}
-
-/// The names that stand for numbers in the history of a record.
-struct HistoryNames {
-  var people: [Int64: String] = [:]
-  var teams: [Int64: String] = [:]
-  var records: [RecordKey: String] = [:]
-
-  /// A value in words.
-  func word(_ text: String, _ field: RecordField) -> String {
-    let number = Int64(text)
-    return switch field.kind {
-    case .choice(let choices): choices.first { $0.value == text }?.word ?? text
-    case .choices(let choices):
-      FieldValue.split(text).map { part in choices.first { $0.value == part }?.word ?? part }.joined(separator: ", ")
-    case .user: number.flatMap { people[$0] } ?? "somebody"
-    case .team: number.flatMap { teams[$0] } ?? "a team"
-    case .record(let noun): number.flatMap { records[RecordKey(noun, $0)] } ?? "\(noun.rawValue) \(text)"
-    case .flag: text == "1" || text == "yes" || text == "true" ? "Yes" : "No"
-    default: text
     }
   }
 }

@@ -71,7 +71,7 @@ struct RecordToolbar {
       """
       <form method="get" action="\(url: catalogue.path)" data-columns>\(kept(without: ["columns", "sort"]))\
       <p class="vc-hint">Ticked ones are shown, in this order.<span class="vc-needs-scripts"> \
-      Move one with the arrows.</span></p>\
+      Move one with the arrows up and down; the others make it narrower and wider.</span></p>\
       <ul class="vc-column-list">\(ordered.html { column($0, isShown: shown.contains($0.name)) })</ul>\
       <div class="vc-form-end"><button class="btn btn-primary" type="submit">Show these</button>\
       <a class="btn btn-ghost-secondary" href="\(url: usual)">The usual ones</a></div></form>
@@ -84,7 +84,14 @@ struct RecordToolbar {
     """
     <li data-column><label class="form-check"><input class="form-check-input" type="checkbox" name="columns" \
     value="\(field.name)"\(flag: "checked", isShown)><span>\(words: field.label)</span></label>\
-    <span class="vc-needs-scripts"><button type="button" class="btn btn-sm btn-ghost-secondary" data-up \
+    <span class="vc-needs-scripts">\
+    \(when: isShown, """
+      <button type="button" class="btn btn-sm btn-ghost-secondary" data-size="-1" \
+      aria-label="Make \(words: field.label) narrower">\(Icon("arrow-narrow-left"))</button>\
+      <button type="button" class="btn btn-sm btn-ghost-secondary" data-size="1" \
+      aria-label="Make \(words: field.label) wider">\(Icon("arrow-narrow-right"))</button>
+      """)\
+    <button type="button" class="btn btn-sm btn-ghost-secondary" data-up \
     aria-label="Move \(words: field.label) up">\(Icon("arrow-up"))</button>\
     <button type="button" class="btn btn-sm btn-ghost-secondary" data-down aria-label="Move \(words: field.label) down">\
     \(Icon("arrow-down"))</button></span></li>

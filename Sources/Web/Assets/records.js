@@ -121,7 +121,7 @@ for (const cell of document.querySelectorAll('[data-cell]')) {
   })
 }
 
-// Columns: moved in their menu, made wider and narrower at their edge; the widths stay with this browser.
+// Columns: moved in their menu, made wider and narrower there and at their edge; the widths stay with this browser.
 
 for (const list of document.querySelectorAll('[data-columns] ul')) {
   list.addEventListener('click', (event) => {
@@ -138,25 +138,40 @@ for (const list of document.querySelectorAll('[data-columns] ul')) {
 
 const widths = block ? `vc-widths:${block.dataset.path}` : ''
 const kept = () => { try { return JSON.parse(localStorage.getItem(widths)) || {} } catch { return {} } }
+const sized = new Map()
 for (const heading of block ? document.querySelectorAll('[data-list] thead th:not(.vc-tick)') : []) {
   const name = heading.textContent.trim()
-  const set = (width) => { heading.style.minWidth = `${width}px`; heading.style.maxWidth = `${width}px` }
+  const width = () => heading.getBoundingClientRect().width
+  const set = (wanted) => {
+    const pixels = `${Math.max(60, Math.round(wanted))}px`
+    Object.assign(heading.style, { minWidth: pixels, maxWidth: pixels })
+  }
+  const keep = () => {
+    try {
+      localStorage.setItem(widths, JSON.stringify({ ...kept(), [name]: parseInt(heading.style.minWidth, 10) }))
+    } catch { /* A browser that keeps nothing shows the usual widths. */ }
+  }
+  sized.set(name, (step) => { set(width() + step * 24); keep() })
   if (kept()[name]) set(kept()[name])
   const edge = make('span', { class: 'vc-edge', 'aria-hidden': 'true' })
   heading.append(edge)
   edge.addEventListener('pointerdown', (start) => {
     start.preventDefault()
-    const from = heading.getBoundingClientRect().width
-    const move = (event) => set(Math.max(60, Math.round(from + event.clientX - start.clientX)))
+    const from = width()
+    const move = (event) => set(from + event.clientX - start.clientX)
     const end = () => {
       document.removeEventListener('pointermove', move)
-      try {
-        localStorage.setItem(widths, JSON.stringify({ ...kept(), [name]: parseInt(heading.style.minWidth, 10) }))
-      } catch { /* A browser that keeps nothing shows the usual widths. */ }
+      keep()
     }
     document.addEventListener('pointermove', move)
     document.addEventListener('pointerup', end, { once: true })
   })
+}
+
+for (const button of document.querySelectorAll('[data-size]')) {
+  const name = button.closest('[data-column]').querySelector('label').textContent.trim()
+  if (sized.has(name)) button.addEventListener('click', () => sized.get(name)(Number(button.dataset.size)))
+  else button.remove()
 }
 
 // Many at once: the value is typed or chosen as the field wants it.

@@ -36,6 +36,8 @@ package struct ChangePage: Sendable, Encodable {
   package let next: String
   /// Whether more is there already.
   package let hasMore: Bool
+  /// The last place there is: where a program goes on that read the records themselves.
+  package let newest: String
 }
 
 /// What somebody follows: changes after a place, of some nouns.

@@ -55,7 +55,9 @@ package struct Changes: Sendable {
       let hasMore = events.count == question.limit
       let next = hasMore ? events.last?.place ?? ends.newest : max(ends.newest, question.after)
       let visible = try show(events, to: actor, in: tx)
-      return ChangePage(rows: events.compactMap { visible[$0.place] }, next: String(next), hasMore: hasMore)
+      return ChangePage(
+        rows: events.compactMap { visible[$0.place] }, next: String(next), hasMore: hasMore, newest: String(ends.newest)
+      )
     }
   }
 

@@ -16,16 +16,19 @@ struct RuleActing {
   let today: Day
 
   /// - Parameter chain: the rules that led here.
-  func carryOut(on record: Int64, chain: String, in tx: Transaction) throws {
+  /// - Returns: What each act did, in their order.
+  @discardableResult
+  func carryOut(on record: Int64, chain: String, in tx: Transaction) throws -> [RuleEffect] {
     var tx = tx
     tx.cause = RuleChain(chain).with(rule).text
     let now = rules.clock.now
-    for act in draft.acts { try perform(act, on: RecordKey(draft.noun, record), at: now, in: tx) }
+    return try draft.acts.map { try perform($0, on: RecordKey(draft.noun, record), at: now, in: tx) }
   }
 
-  private func perform(_ act: RuleAct, on key: RecordKey, at now: Instant, in tx: Transaction) throws {
+  private func perform(_ act: RuleAct, on key: RecordKey, at now: Instant, in tx: Transaction) throws -> RuleEffect {
+    var effect = RuleEffect(act.kind)
     switch act.kind {
-    case .set: try set(act, key, at: now, in: tx)
+    case .set: try set(act, key, &effect, at: now, in: tx)
     case .tag, .untag:
       try catalogue.require(.edit, key.id, for: actor, in: tx)
       if act.kind == .tag {
@@ -34,22 +37,29 @@ struct RuleActing {
         try Tags.remove(named: act.text, from: key, by: actor, at: now, in: tx)
       }
     case .task:
+      (effect.user, effect.due) = (try recipient(of: act, key, in: tx), today.adding(days: act.days))
       let task = WorkTask.Draft(
-        act.text, due: today.adding(days: act.days), assignee: try recipient(of: act, key, in: tx),
-        about: key.noun == .task ? nil : key)
+        act.text, due: effect.due, assignee: effect.user, about: key.noun == .task ? nil : key)
       _ = try rules.tasks.create(task, by: actor, at: now, in: tx)
     case .tell:
-      guard let user = try recipient(of: act, key, in: tx) else { return }
+      effect.user = try recipient(of: act, key, in: tx)
+      guard let user = effect.user else { return effect }
       try rules.notify(Notice(.rule, to: user, of: key, words: act.text, by: draft.name), now, tx)
     case .webhook: try post(act, key, at: now, in: tx)
     }
+    return effect
   }
 
-  private func set(_ act: RuleAct, _ key: RecordKey, at now: Instant, in tx: Transaction) throws {
+  private func set(
+    _ act: RuleAct, _ key: RecordKey, _ effect: inout RuleEffect, at now: Instant, in tx: Transaction
+  ) throws {
     let field = try catalogue.field(act.field, for: actor)
     let value = act.value(on: today, field.kind)
+    let before = try rules.changes.values(of: [field], key.id, catalogue, in: tx)[field.name] ?? ""
+    effect.field = field.name
+    (effect.before, effect.after) = (before.isEmpty ? nil : before, value.isEmpty ? nil : value)
     // What is so already is no change, and wakes no other rule.
-    guard try rules.changes.values(of: [field], key.id, catalogue, in: tx)[field.name] != value else { return }
+    guard before != value else { return }
     try rules.changes.apply([field.name: value], to: key.id, of: catalogue, by: actor, at: now, in: tx)
   }
 

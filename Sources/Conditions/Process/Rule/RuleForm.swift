@@ -87,7 +87,7 @@ struct RuleForm {
   }
 
   private var hint: String? {
-    occasion == .created ? "By hand, by a program or by a form. What an import brings does not wake it." : nil
+    occasion == .created ? "By hand, by a program or by a form; by an import only when that says so." : nil
   }
 
   private var waiting: [Form.Row] {

@@ -119,7 +119,7 @@ struct RulePage {
         chips: state.map { [.init($0.word, without: path)] } ?? []),
       empty: EmptyState(
         "It did not run yet",
-        reason: "It looks at what happens from when it was made. What an import brings does not wake it.",
+        reason: "It looks at what happens from when it was made. An import wakes it only when that says so.",
         icon: "bolt"),
       filters: filter
     ).html
@@ -178,7 +178,8 @@ struct RuleTrialPart {
           .init("When", onCard: .fact) { row in row.at.map { viewer.time($0) } ?? row.day.map { viewer.time($0) } ?? HTML() },
           .init("What would happen", onCard: .fact) { row in
             if let refusal = row.refusal { return "\(Badge("Refused", .bad)) \(refusal)" }
-            return row.isTried ? Badge("Would be done", .good).html : "not tried out"
+            guard row.isTried else { return "not tried out" }
+            return row.effects.html { "<div>\(words: $0.words)</div>" }
           },
         ], state: ListState(path: RuleRoutes.path),
         empty: EmptyState("Nothing", reason: "Nothing would have woken it.", icon: "bolt")).html)</section>

@@ -14,6 +14,8 @@ package struct RuleTrial: Sendable, Encodable {
     /// Why one of its acts would be refused; nil when all would be done, or when it was not tried out.
     package let refusal: String?
     package let isTried: Bool
+    /// What its acts would do, in their order; none when it was refused or not tried out.
+    package let effects: [RuleEffect]
   }
 
   package let first: Day
@@ -45,7 +47,7 @@ extension Rules {
       return draft.occasion == .day ? try days(draft, reading, in: tx) : try events(draft, reading, at: now, in: tx)
     }
     let newest = found.calls.sorted { $0.order > $1.order }.prefix(RuleTrial.mostShown)
-    let tried = try await refusals(of: draft, newest.prefix(RuleTrial.mostTried).map(\.record), for: actor)
+    let tried = try await outcomes(of: draft, newest.prefix(RuleTrial.mostTried).map(\.record), for: actor)
     return try await database.read { tx in
       let titles = try catalogues.titles(of: newest.map { RecordKey(draft.noun, $0.record) }, for: actor, in: tx)
       let today = try today(in: tx)
@@ -54,7 +56,8 @@ extension Rules {
         rows: newest.enumerated().map { place, call in
           RuleTrial.Row(
             record: call.record, title: titles[RecordKey(draft.noun, call.record)], at: call.at, day: call.day,
-            refusal: tried[call.record].flatMap { $0 }, isTried: place < RuleTrial.mostTried)
+            refusal: tried.refusals[call.record], isTried: place < RuleTrial.mostTried,
+            effects: tried.effects[call.record] ?? [])
         })
     }
   }
@@ -112,30 +115,36 @@ extension Rules {
     return found
   }
 
-  /// Thrown to take back what a trial did.
-  private struct TakenBack: Error {
-    let refusals: [Int64: String?]
+  /// What came of the acts, by record.
+  private struct Outcomes: Sendable {
+    var effects: [Int64: [RuleEffect]] = [:]
+    var refusals: [Int64: String] = [:]
   }
 
-  private func refusals(of draft: Rule.Draft, _ records: [Int64], for actor: Actor) async throws -> [Int64: String?] {
+  /// Thrown to take back what a trial did.
+  private struct TakenBack: Error {
+    let outcomes: Outcomes
+  }
+
+  private func outcomes(of draft: Rule.Draft, _ records: [Int64], for actor: Actor) async throws -> Outcomes {
     do {
       return try await database.write { tx in
         let reading = try reading(draft, for: actor, in: tx)
         let acting = RuleActing(
           rules: self, draft: draft, rule: nil, actor: actor, catalogue: reading.catalogue, today: reading.today)
-        var refusals: [Int64: String?] = [:]
+        var outcomes = Outcomes()
         for record in Set(records).sorted() {
           do {
-            try acting.carryOut(on: record, chain: "", in: tx)
-            refusals.updateValue(nil, forKey: record)
+            outcomes.effects[record] = try acting.carryOut(on: record, chain: "", in: tx)
           } catch let problem as Problem {
-            refusals.updateValue(problem.message, forKey: record)
+            outcomes.refusals[record] = problem.message
           }
         }
-        throw TakenBack(refusals: refusals)
+        outcomes.effects = try acting.told(outcomes.effects, in: tx)
+        throw TakenBack(outcomes: outcomes)
       }
     } catch let done as TakenBack {
-      return done.refusals
+      return done.outcomes
     }
   }
 }
