@@ -225,8 +225,8 @@ private struct Hour {
       #expect(done.rows.first?.isTried == true)
       let effects = try #require(done.rows.first?.effects)
       #expect(effects.map(\.kind) == [.tag, .task])
-      #expect(effects.first?.words == "marks it “New”")
-      #expect(effects.last?.words.hasPrefix("gives nobody the task “Call”, due on ") == true)
+      #expect(effects.first?.words == "It is marked “New”")
+      #expect(effects.last?.words.hasPrefix("Nobody gets the task “Call”, due on ") == true)
       let set = try await trial(
         RuleAct(.set, field: "country", value: "Sweden"), RuleAct(.set, field: "kind", value: "organisation"))
       #expect(

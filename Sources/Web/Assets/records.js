@@ -144,7 +144,7 @@ for (const heading of block ? document.querySelectorAll('[data-list] thead th:no
   const width = () => heading.getBoundingClientRect().width
   const set = (wanted) => {
     const pixels = `${Math.max(60, Math.round(wanted))}px`
-    Object.assign(heading.style, { minWidth: pixels, maxWidth: pixels })
+    Object.assign(heading.style, { boxSizing: 'border-box', width: pixels, minWidth: pixels, maxWidth: pixels })
   }
   const keep = () => {
     try {

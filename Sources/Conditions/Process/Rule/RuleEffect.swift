@@ -36,7 +36,7 @@ extension RuleActing {
     return effects.mapValues { list in
       zip(draft.acts, list).map { act, effect in
         var effect = effect
-        effect.words = sentence(act, effect, names, effect.user.flatMap { person[$0] } ?? "nobody")
+        effect.words = sentence(act, effect, names, effect.user.flatMap { person[$0] } ?? "Nobody")
         return effect
       }
     }
@@ -49,7 +49,7 @@ extension RuleActing {
   private func sentence(_ act: RuleAct, _ effect: RuleEffect, _ names: FieldNames, _ person: String) -> String {
     switch act.kind {
     case .set:
-      guard let field = field(of: effect) else { return "sets \(act.field)" }
+      guard let field = field(of: effect) else { return "\(act.field) is set" }
       let (before, after) = (effect.before.map { names.word($0, field) }, effect.after.map { names.word($0, field) })
       return switch (before, after) {
       case (let before, let after) where before == after:
@@ -58,11 +58,11 @@ extension RuleActing {
       case (nil, let after?): "\(field.label) becomes “\(after)”"
       case (let before, nil): "\(field.label) is emptied of “\(before ?? "")”"
       }
-    case .tag: return "marks it “\(act.text)”"
-    case .untag: return "takes the mark “\(act.text)” off"
-    case .task: return "gives \(person) the task “\(act.text)”, due on \(effect.due.map { "\($0)" } ?? "no day")"
-    case .tell: return "tells \(person) “\(act.text)”"
-    case .webhook: return "posts it to a webhook"
+    case .tag: return "It is marked “\(act.text)”"
+    case .untag: return "The mark “\(act.text)” is taken off"
+    case .task: return "\(person) gets the task “\(act.text)”, due on \(effect.due.map { "\($0)" } ?? "no day")"
+    case .tell: return "\(person) is told “\(act.text)”"
+    case .webhook: return "It is posted to a webhook"
     }
   }
 }
