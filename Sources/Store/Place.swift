@@ -31,15 +31,25 @@ package enum Place: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// A name for files of this company in its folder: `company` for `company.sqlite`.
+  /// A name for files of this company in its folder: `company` for `company.sqlite`, `crm` or `crm-schema` for a database
+  /// and the schema its address leads into, so that companies side by side share nothing.
   package var name: String {
     switch self {
     case .file(let path): return URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     case .postgres(let address):
       let path = address.split(separator: "?").first.map(String.init) ?? address
       let name = path.split(separator: "/").last.map(String.init) ?? "postgres"
-      return name.contains(":") || name.contains("@") ? "postgres" : name
+      let database = name.contains(":") || name.contains("@") ? "postgres" : name
+      return Place.schema(of: address).map { "\(database)-\($0)" } ?? database
     }
+  }
+
+  /// The schema that `options=-csearch_path=…` of an address names.
+  private static func schema(of address: String) -> String? {
+    let options = URLComponents(string: address)?.queryItems?.first { $0.name == "options" }?.value
+    guard let options, let setting = options.range(of: "search_path=") else { return nil }
+    let name = options[setting.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    return name.isEmpty ? nil : String(name)
   }
 
   package var isFile: Bool {

@@ -35,7 +35,7 @@ struct ImportCommand: AsyncParsableCommand {
   @Option(help: "What new customers are: person, household, organisation, site.") var kind: String?
   @Option(help: "For cost drivers of one kind: visit, call, delivery, ticket, contact, coupon …") var driver: String?
   @Option(help: "CODE:rate for another currency; may be repeated.") var rate: [String] = []
-  @Option(help: "Customers who are there already: skip, update or create.") var policy: String?
+  @Option(help: "Customers and contacts who are there already: skip, update or create.") var policy: String?
   @Flag(help: "Let the company's rules act on what comes in; else they pass it over.") var rules = false
   @Flag(help: "Only look at the file.") var dryRun = false
   @Option(help: "Import every file that appears in this folder, until stopped.") var watch: String?

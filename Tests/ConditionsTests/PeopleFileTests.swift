@@ -93,3 +93,86 @@ import Testing
     }
   }
 }
+
+/// What is done with rows of those who are there already, and who may bring which file.
+extension PeopleFileTests {
+  @Test(arguments: Stores.underTest)
+  func `contacts who are there already stay, are changed or are made anew, as somebody chose`(
+    store: Store.Dialect
+  ) async throws {
+    try await withShop(store) { shop in
+      let contacts = Contacts(shop.database, clock: Stores.clock)
+      func take(_ feed: String, _ policy: ArrivalPolicy, _ name: String) async throws -> ImportRun {
+        try await shop.take("customer,firstname,lastname,email\nA,\(name),Byron,ada@example.org\n") {
+          ($0.feed, $0.subject, $0.policy) = (feed, .contacts, policy)
+        }
+      }
+      func names() async throws -> [String] {
+        try await contacts.list(ContactQuestion(), for: .operator).rows.map(\.name)
+      }
+      #expect(shop.counts(try await take("people", .update, "Ada")) == "1 = 1 + 0 + 0, 0 corrected")
+      let left = try await take("cards", .skip, "Mallory")
+      #expect(shop.counts(left) == "1 = 0 + 1 + 0, 0 corrected" && left.skipped == 1)
+      #expect(try await names() == ["Ada Byron"])
+      let changed = try await take("letters", .update, "Augusta")
+      #expect(shop.counts(changed) == "1 = 1 + 0 + 0, 1 corrected")
+      #expect(try await names() == ["Augusta Byron"])
+      #expect(shop.counts(try await take("fair", .create, "Anna")) == "1 = 1 + 0 + 0, 0 corrected")
+      #expect(try await names() == ["Anna Byron", "Augusta Byron"])
+    }
+  }
+
+  @Test(arguments: Stores.underTest)
+  func `a file changes no contact and no conversation that its sender may not change`(
+    store: Store.Dialect
+  ) async throws {
+    try await withShop(store) { shop in
+      try await shop.take(Self.people, Self.contacts)
+      try await shop.take(Self.said, Self.interactions)
+      let nouns: [Actor.Noun] = [.importRun, .customer, .contact, .interaction]
+      let own = Set(nouns.flatMap { noun in [Actor.Verb.see, .create, .edit].map { Actor.Grant($0, noun, .own) } })
+      let seller = Actor(user: nil, name: "Seller", grants: own)
+      let moved = try await shop.take(Self.people.replacing("Byron", with: "Mallory"), by: seller, Self.contacts)
+      #expect(moved.rejected == 3 && moved.corrected == 0)
+      #expect(
+        try await shop.rejects(moved).first?.reason == "This contact is there already, and you may not change it.")
+      let same = try await shop.take(Self.said, by: seller, Self.interactions)
+      #expect(same.rejected == 0 && same.merged == 3)
+      let said = try await shop.take(Self.said.replacing("Prices", with: "Terms"), by: seller, Self.interactions)
+      #expect(said.rejected == 1 && said.corrected == 0)
+      let names = try await Contacts(shop.database, clock: Stores.clock).list(ContactQuestion(), for: .operator).rows
+      #expect(names.map(\.name) == ["Bob Adler", "Ada Byron"])
+    }
+  }
+
+  @Test(arguments: Stores.underTest)
+  func `a file needs the right to make its records and to set its columns`(store: Store.Dialect) async throws {
+    try await withShop(store) { shop in
+      let grants: Set<Actor.Grant> = [
+        .init(.create, .importRun, .all), .init(.see, .importRun, .all), .init(.create, .customer, .all),
+      ]
+      let clerk = Actor(user: nil, name: "Clerk", grants: grants)
+      for subject in ImportOrder.Subject.allCases where subject != .customers {
+        var order = ImportOrder(feed: "file")
+        order.subject = subject
+        let asked = order
+        let problem = await #expect(throws: Problem.self) {
+          try await shop.imports.begin(asked, fileName: "x.csv", path: nil, queue: false, by: clerk)
+        }
+        #expect(problem?.kind == .notAllowed, "\(subject)")
+      }
+      let careful = Actor(
+        user: nil, name: "Clerk", grants: Actor.everything,
+        fields: [.init(.contact, "email"): .readOnly, .init(.customer, "email"): .hidden])
+      for subject in [ImportOrder.Subject.contacts, .customers] {
+        let problem = await #expect(throws: Problem.self) {
+          try await shop.take("customer,lastname,email\nA,Byron,ada@example.org\n", by: careful) {
+            ($0.feed, $0.subject) = (subject.rawValue, subject)
+          }
+        }
+        #expect(
+          problem?.message == "The column “email” is the e-mail address, which you may not change.", "\(subject)")
+      }
+    }
+  }
+}

@@ -24,21 +24,25 @@ struct Shop {
   }
 
   /// Notes a file that is to come in.
-  func begin(_ order: ImportOrder) async throws -> ImportRun {
-    try await imports.begin(order, fileName: "file.csv", path: nil, queue: false, by: .operator)
+  func begin(_ order: ImportOrder, by actor: Actor = .operator) async throws -> ImportRun {
+    try await imports.begin(order, fileName: "file.csv", path: nil, queue: false, by: actor)
   }
 
-  func carryOut(_ run: ImportRun, _ text: String, _ progress: JobProgress = .silent) async throws -> ImportRun {
+  func carryOut(
+    _ run: ImportRun, _ text: String, _ progress: JobProgress = .silent, by actor: Actor = .operator
+  ) async throws -> ImportRun {
     let job = ImportJob(imports, companies: companies)
-    return try await job.carryOut(run, ByteSource(text: text, name: "file.csv"), progress, by: .operator)
+    return try await job.carryOut(run, ByteSource(text: text, name: "file.csv"), progress, by: actor)
   }
 
   /// Brings a file in, the way the server and the command line do.
   @discardableResult
-  func take(_ text: String, _ change: (inout ImportOrder) -> Void = { _ in }) async throws -> ImportRun {
+  func take(
+    _ text: String, by actor: Actor = .operator, _ change: (inout ImportOrder) -> Void = { _ in }
+  ) async throws -> ImportRun {
     var order = ImportOrder(feed: "shop")
     change(&order)
-    let run = try await carryOut(try await begin(order), text)
+    let run = try await carryOut(try await begin(order, by: actor), text, by: actor)
     guard run.addsUp, run.state == .finished else { throw Problem(.invalid, "The rows do not add up: \(run).") }
     return run
   }

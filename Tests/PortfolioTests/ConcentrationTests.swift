@@ -165,6 +165,7 @@ import Testing
       func actor(_ user: Int64) -> Actor {
         let verbs: [(Actor.Verb, Actor.Noun)] = [
           (.see, .customer), (.see, .purchase), (.see, .analysis), (.see, .importRun), (.create, .importRun),
+          (.create, .customer), (.create, .purchase),
         ]
         return Actor(user: user, name: "User", grants: Set(verbs.map { .init($0.0, $0.1, .own) }))
       }

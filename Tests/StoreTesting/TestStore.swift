@@ -82,6 +82,7 @@ package func withPlace<T: Sendable>(
     case .postgres:
       try await withSchema { address in
         let place = try Place(address)
+        defer { try? FileManager.default.removeItem(atPath: "\(place.folder)/\(place.name)-attachments") }
         if migrated { try await withStore(at: place) { _ in } }
         return try await body(place)
       }

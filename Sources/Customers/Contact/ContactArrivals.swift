@@ -47,13 +47,17 @@ package struct ContactArrival: Sendable {
 // Imports.
 extension Contacts {
   /// Takes one batch in: finds contacts by the feed's name or their address, makes those that are new, says what they
-  /// are at the customers. What a feed does not tell stays.
+  /// are at the customers. What a feed does not tell stays. Rows of contacts the actor may not change are refused.
   package static func merge(
-    _ batch: [ContactArrival], customers: [String: ID<Customer>], source: ID<Source>, importID: Int64,
-    own: OwnFieldIntake, by actor: Actor, at now: Instant, changes: inout ChangeLog, in tx: Transaction
-  ) throws -> (loaded: Int, merged: Int, corrected: Int) {
-    var known = try keys(batch, source, in: tx)
-    try recognise(batch, &known, source, importID, in: tx)
+    _ arrivals: [ContactArrival], customers: [String: ID<Customer>], source: ID<Source>,
+    policy: ArrivalPolicy = .update,
+    importID: Int64, own: OwnFieldIntake, by actor: Actor, at now: Instant, changes: inout ChangeLog,
+    in tx: Transaction
+  ) throws -> ArrivalTally {
+    var known = try keys(arrivals, source, in: tx)
+    if policy != .create { try recognise(arrivals, &known, source, importID, policy, by: actor, in: tx) }
+    var tally = ArrivalTally()
+    let batch = try admitted(arrivals, known, policy, importID, &tally, by: actor, in: tx)
     let isKnown = Set(known.keys)
     let fresh = try make(batch, &known, source, importID, by: actor, at: now, in: tx)
     var corrected: Set<ID<Contact>> = []
@@ -73,12 +77,44 @@ extension Contacts {
     try refreshSearch(Set(known.values).sorted(), in: tx)
     let added = try addRoles(batch, known, customers, importID, by: actor, at: now, in: tx)
     var counted: Set<ID<Contact>> = []
-    var loaded = 0
     for (arrival, isAdded) in zip(batch, added) {
       let isFirst = known[arrival.name].map { fresh.contains($0) && counted.insert($0).inserted } ?? false
-      if isFirst || isAdded { loaded += 1 }
+      if isFirst || isAdded { tally.loaded += 1 }
     }
-    return (loaded, batch.count - loaded, corrected.count)
+    tally.merged = arrivals.count - tally.loaded - tally.rejects.count
+    tally.corrected = corrected.count
+    return tally
+  }
+
+  /// The rows that go on: those of contacts who stay as they are, and of those the actor may not change, are counted.
+  private static func admitted(
+    _ arrivals: [ContactArrival], _ known: [String: ID<Contact>], _ policy: ArrivalPolicy, _ importID: Int64,
+    _ tally: inout ArrivalTally, by actor: Actor, in tx: Transaction
+  ) throws -> [ContactArrival] {
+    let limit: Statement = actor.may(.edit, .contact) ? try reached(actor, .edit) : "FALSE"
+    var stays: Set<ID<Contact>> = []
+    var closed: Set<ID<Contact>> = []
+    for chunk in Set(known.values).sorted(by: { $0.rawValue < $1.rawValue }).chunks(of: 400) {
+      try tx.each(
+        """
+        SELECT t.id, CASE WHEN t.binned_at IS NULL THEN 0 ELSE 1 END, CASE WHEN \(limit) THEN 1 ELSE 0 END FROM contact t
+        WHERE t.id IN (\(list: chunk)) AND (t.import_id IS NULL OR t.import_id <> \(importID))
+        """
+      ) { row in
+        let (isBinned, isOpen) = (try row(1, as: Int.self) == 1, try row(2, as: Int.self) == 1)
+        // Who is in the bin stays there, as they were.
+        if policy == .skip || isBinned { stays.insert(try row(0)) } else if !isOpen { closed.insert(try row(0)) }
+      }
+    }
+    return arrivals.filter { arrival in
+      guard let id = known[arrival.name] else { return true }
+      if stays.contains(id) { tally.skipped += 1 }
+      if closed.contains(id) {
+        let reason = "This contact is there already, and you may not change it."
+        tally.rejects.append(PurchaseMerge.Reject(line: arrival.line, field: "contact", reason: reason))
+      }
+      return !stays.contains(id) && !closed.contains(id)
+    }
   }
 
   private static func keys(
@@ -95,14 +131,15 @@ extension Contacts {
     return known
   }
 
-  /// Somebody with the same address is the same person, whoever told of them first.
+  /// Somebody with the same address is the same person, whoever told of them first, among those the actor reaches.
   private static func recognise(
     _ batch: [ContactArrival], _ known: inout [String: ID<Contact>], _ source: ID<Source>, _ importID: Int64,
-    in tx: Transaction
+    _ policy: ArrivalPolicy, by actor: Actor, in tx: Transaction
   ) throws {
+    let verb: Actor.Verb = policy == .update ? .edit : .see
     let unknown = batch.filter { known[$0.name] == nil && $0.email != nil }
-    guard !unknown.isEmpty else { return }
-    let byAddress = try byEmail(unknown.compactMap(\.email), in: tx)
+    guard !unknown.isEmpty, actor.may(verb, .contact) else { return }
+    let byAddress = try byEmail(unknown.compactMap(\.email), within: try reached(actor, verb), in: tx)
     var found: [[Value]] = []
     for arrival in unknown where known[arrival.name] == nil {
       guard let id = arrival.email.flatMap({ byAddress[MailAddress.folded($0)] }) else { continue }
@@ -113,13 +150,16 @@ extension Contacts {
   }
 
   /// Contacts by their folded e-mail addresses; the oldest where several share one.
-  static func byEmail(_ addresses: [String], in tx: Transaction) throws -> [String: ID<Contact>] {
+  static func byEmail(
+    _ addresses: [String], within limit: Statement = "TRUE", in tx: Transaction
+  ) throws -> [String: ID<Contact>] {
     var found: [String: ID<Contact>] = [:]
     for chunk in Array(Set(addresses.map(MailAddress.folded))).chunks(of: 400) {
       try tx.each(
         """
         SELECT p.folded, min(p.contact_id) FROM contact_point p JOIN contact t ON t.id = p.contact_id
-        WHERE p.channel = 'email' AND p.folded IN (\(list: chunk)) AND t.binned_at IS NULL GROUP BY p.folded
+        WHERE p.channel = 'email' AND p.folded IN (\(list: chunk)) AND t.binned_at IS NULL AND \(limit)
+        GROUP BY p.folded
         """
       ) { found[try $0(0)] = try $0(1, as: ID<Contact>.self) }
     }

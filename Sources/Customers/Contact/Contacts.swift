@@ -28,7 +28,7 @@ package struct Contacts: Sendable {
     "(t.binned_at IS NOT NULL AND \(try reached(actor, .delete)))"
   }
 
-  private static func reached(_ actor: Actor, _ verb: Actor.Verb) throws -> Statement {
+  static func reached(_ actor: Actor, _ verb: Actor.Verb) throws -> Statement {
     let held: Statement
     switch actor.reach(verb, .contact) {
     case .all: return "TRUE"

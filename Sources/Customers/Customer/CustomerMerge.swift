@@ -8,16 +8,6 @@ import Store
 /// one by that address: then its source tells the two apart, and so do we. Statements are per few hundred rows, and one for
 /// each row that changes something.
 package struct CustomerMerge: Sendable {
-  /// What is done with a row whose customer is there already.
-  package enum Policy: String, Sendable, Codable, CaseIterable {
-    /// It stays as it is.
-    case skip
-    /// What the row tells stands above what was there.
-    case update
-    /// Only the feed's own names count; everybody else is new.
-    case create
-  }
-
   package struct Tally: Sendable {
     package var made = 0
     /// Rows that changed a customer who was there.
@@ -31,14 +21,14 @@ package struct CustomerMerge: Sendable {
 
   let source: ID<Source>
   let kind: Customer.Kind
-  let policy: Policy
+  let policy: ArrivalPolicy
   let importID: Int64
   let owner: Actor
   let now: Instant
   let own: OwnFieldIntake
 
   package init(
-    source: ID<Source>, kind: Customer.Kind, policy: Policy, importID: Int64, owner: Actor, now: Instant,
+    source: ID<Source>, kind: Customer.Kind, policy: ArrivalPolicy, importID: Int64, owner: Actor, now: Instant,
     own: OwnFieldIntake
   ) {
     self.own = own

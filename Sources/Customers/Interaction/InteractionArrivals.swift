@@ -82,16 +82,18 @@ extension Interactions {
     let party: String
   }
 
-  /// Takes one batch in; rows seen before change nothing, rows of a name seen before correct it.
+  /// Takes one batch in; rows seen before change nothing, rows of a name seen before correct it, unless the actor may
+  /// not change it.
   package static func merge(
     _ batch: [InteractionArrival], customers: [String: ID<Customer>], source: ID<Source>, importID: Int64,
     own: OwnFieldIntake, by actor: Actor, at now: Instant, changes: inout ChangeLog, in tx: Transaction
-  ) throws -> (loaded: Int, merged: Int, corrected: Int) {
+  ) throws -> ArrivalTally {
     var occurrences: [String: Int] = [:]
     let keys = batch.map { $0.name(&occurrences) }
     var known = try existing(keys, source, in: tx)
     let contacts = try Contacts.byEmail(batch.map(\.party).filter { !$0.isEmpty }, in: tx)
-    var result = (loaded: 0, merged: 0, corrected: 0)
+    let closed = try closed(known.values.map(\.id), to: actor, in: tx)
+    var result = ArrivalTally()
     var corrected: Set<String> = []
     var fresh: [(row: Former, key: String)] = []
     for (arrival, key) in zip(batch, keys) {
@@ -104,8 +106,14 @@ extension Interactions {
         result.loaded += 1
         continue
       }
-      result.merged += 1
       let after = Former(arrival, customer, contact ?? before.contact, id: before.id)
+      let isChange = before.id != 0 && (after != before || !arrival.own.isEmpty)
+      if isChange, closed.contains(before.id) {
+        let reason = "This conversation is there already, and you may not change it."
+        result.rejects.append(PurchaseMerge.Reject(line: arrival.line, field: "key", reason: reason))
+        continue
+      }
+      result.merged += 1
       guard before.id != 0, after != before else { continue }
       try changes.record("interaction", before)
       try changes.edit(.interaction, before.id, before: before, after: after)
@@ -114,7 +122,7 @@ extension Interactions {
     }
     let made = try insert(fresh, source: source, importID: importID, by: actor, at: now, in: tx)
     for (arrival, key) in zip(batch, keys) where !arrival.own.isEmpty {
-      guard let id = made[key] ?? known[key].map(\.id) else { continue }
+      guard let id = made[key] ?? known[key].map(\.id), !closed.contains(id) else { continue }
       let former = try own.put(arrival.own, in: id, tx)
       guard made[key] == nil, !former.isEmpty else { continue }
       try changes.keep(former, of: .interaction, id, own, in: tx)
@@ -122,6 +130,21 @@ extension Interactions {
     }
     result.corrected = corrected.count
     return result
+  }
+
+  /// Those of some interactions that an actor may not change.
+  private static func closed(_ ids: [Int64], to actor: Actor, in tx: Transaction) throws -> Set<Int64> {
+    guard actor.reach(.edit, .interaction) != .all else { return [] }
+    var open: Set<Int64> = []
+    if actor.may(.edit, .interaction) {
+      let limit = try scope(actor, .edit)
+      for chunk in ids.chunks(of: 400) {
+        try tx.each("SELECT i.id FROM interaction i WHERE i.id IN (\(list: chunk)) AND \(limit)") {
+          open.insert(try $0(0))
+        }
+      }
+    }
+    return Set(ids).subtracting(open)
   }
 
   private static func existing(

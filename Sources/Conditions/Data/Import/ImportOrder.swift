@@ -42,8 +42,8 @@ package struct ImportOrder: Sendable, Equatable, Codable {
   package var sourceName: String?
   /// Company currency for one unit of another, by code.
   package var rates: [String: Double] = [:]
-  /// What is done with rows of customers who are there already; they are updated when nil.
-  package var policy: CustomerMerge.Policy?
+  /// What is done with rows of customers and contacts who are there already; they are updated when nil.
+  package var policy: ArrivalPolicy?
   /// Whether the company's rules act on what the file makes and changes; they pass it over when nil.
   package var rules: Bool?
   /// The name of the trait that a column without a meaning is kept as, by header; empty to leave it out.

@@ -123,7 +123,7 @@ extension ImportOrder {
       }
       self.driver = driver
     }
-    if let text = given("policy") { policy = try CustomerMerge.Policy(named: text) }
+    if let text = given("policy") { policy = try ArrivalPolicy(named: text) }
     if let text = given("rules") { try take(rules: text) }
     for text in fields.values(of: "rate") where !text.isEmpty { try add(rate: text) }
   }

@@ -31,7 +31,7 @@ package struct ImportRoutes: Sendable {
     .init("separator", "comma, semicolon, tab, pipe or space"), .init("encoding", "utf-8, utf-16le, windows-1252"),
     .init("kind", "What new customers are", choices: Customer.Kind.allCases.map(\.rawValue)),
     .init("driver", "For cost drivers of one kind", choices: CostDriver.Kind.allCases.map(\.rawValue)),
-    .init("policy", "Customers who are there already", choices: CustomerMerge.Policy.allCases.map(\.rawValue)),
+    .init("policy", "Customers and contacts who are there already", choices: ArrivalPolicy.allCases.map(\.rawValue)),
     .init("rules", "Whether rules act on what comes in; no when left out", choices: ["yes", "no"]),
     .init("rate", "CODE:rate, for another currency; may be repeated"),
     .init("dryRun", "Only look at the file", .flag),
@@ -120,6 +120,7 @@ package struct ImportRoutes: Sendable {
     let today = imports.clock.now.day(in: company.zone)
     let options = try order.options(currency: company.currency, zone: company.zone, today: today)
     let table = try Table(try ByteSource(path: upload.path), options: options)
+    try order.require(table.map, without: order.subject.closed(to: actor))
     let fields = try await order.fillable(by: actor, in: imports.database)
     return try ImportPreview(table, order: order, company: company, fields: fields, fileName: upload.name)
   }

@@ -16,6 +16,14 @@ struct BatchTally: Sendable {
   var memory: SourceMemory?
 }
 
+extension BatchTally {
+  init(_ tally: ArrivalTally, days: [Day] = []) {
+    self.init(
+      loaded: tally.loaded, merged: tally.merged, corrected: tally.corrected, skipped: tally.skipped,
+      rejects: tally.rejects, first: days.min(), last: days.max())
+  }
+}
+
 extension Importing {
   /// Takes purchases in batch by batch; while the store writes one, the next is made ready on the other core.
   func purchases(_ spool: Spool, _ batches: [[Int]]) async throws {
@@ -94,14 +102,14 @@ extension Importing {
     let rows = try groups.flatMap { try spool.rows(of: $0, as: ContactArrival.self) }
     guard !isDone, !rows.isEmpty else { return rows.count }
     let people = Importing.distinct(rows.map { CustomerArrival(key: $0.customer) }, by: \.key)
-    let (kind, number) = (order.kind, run.id.rawValue)
+    let (kind, policy, number) = (order.kind, order.policy ?? .update, run.id.rawValue)
     try await commit(index) { tx, source, now, changes in
       let (customers, _) = try Customers.resolve(
         people, source: source, kind: kind, importID: number, owner: actor, at: now, in: tx)
-      let result = try Contacts.merge(
-        rows, customers: customers, source: source, importID: number,
-        own: try intake(.contact, in: tx), by: actor, at: now, changes: &changes, in: tx)
-      return BatchTally(loaded: result.loaded, merged: result.merged, corrected: result.corrected)
+      return BatchTally(
+        try Contacts.merge(
+          rows, customers: customers, source: source, policy: policy, importID: number,
+          own: try intake(.contact, in: tx), by: actor, at: now, changes: &changes, in: tx))
     }
     return rows.count
   }
@@ -117,9 +125,7 @@ extension Importing {
       let result = try Interactions.merge(
         rows, customers: customers, source: source, importID: number, own: try intake(.interaction, in: tx), by: actor,
         at: now, changes: &changes, in: tx)
-      return BatchTally(
-        loaded: result.loaded, merged: result.merged, corrected: result.corrected, first: rows.map(\.day).min(),
-        last: rows.map(\.day).max())
+      return BatchTally(result, days: rows.map(\.day))
     }
     return rows.count
   }

@@ -92,6 +92,7 @@ struct Importing {
     let today = run.startedAt.day(in: company.zone)
     let table = try Table(
       source, options: try order.options(currency: company.currency, zone: company.zone, today: today))
+    try order.require(table.map, without: order.subject.closed(to: actor))
     let fields = try await order.fillable(by: actor, in: imports.database)
     let reading = try RowReading(order, company: company, map: table.map, fields: fields)
     var rejects: [Refusal] = []

@@ -145,16 +145,18 @@ struct ImportDraftPage {
       """
   }
 
-  // Customers who are there already.
+  // Customers and contacts who are there already.
 
   private var policy: HTML {
-    guard order.subject == .customers else { return HTML() }
+    guard [.customers, .contacts].contains(order.subject) else { return HTML() }
     let chosen = order.policy ?? .update
+    let isOfContacts = order.subject == .contacts
+    let title = isOfContacts ? "Contacts who are there already" : "Customers who are there already"
     return """
       <section class="vc-card" role="radiogroup" aria-labelledby="look-policy">\
-      <h2 class="vc-card-title" id="look-policy">Customers who are there already</h2>\
-      <p class="vc-hint">Known by the number this feed has for them, else by their e-mail address.</p>\
-      \(CustomerMerge.Policy.allCases.html { policy in
+      <h2 class="vc-card-title" id="look-policy">\(words: title)</h2>\
+      <p class="vc-hint">Known by the number or key this feed has for them, else by their e-mail address.</p>\
+      \(ArrivalPolicy.allCases.html { policy in
         """
         <label class="vc-check"><input class="form-check-input" type="radio" name="policy" value="\(policy.rawValue)"\
         \(flag: "checked", policy == chosen)><span class="vc-check-label">\(words: policy.words)</span></label>
@@ -321,12 +323,12 @@ struct ImportDraftPage {
   }
 }
 
-extension CustomerMerge.Policy {
+extension ArrivalPolicy {
   var words: String {
     switch self {
     case .skip: "Leave them as they are"
     case .update: "Update them: what the file says stands above what was there"
-    case .create: "Make new customers, unless this feed knows them by number"
+    case .create: "Make new ones, unless this feed knows them by number or key"
     }
   }
 }

@@ -42,7 +42,7 @@ package struct ImportDraftRoutes: Sendable {
     .init("header", "Whether the first line names the columns", choices: ["yes", "no"]),
     .init("kind", "What new customers are", choices: Customer.Kind.allCases.map(\.rawValue)),
     .init("driver", "For cost drivers of one kind", choices: CostDriver.Kind.allCases.map(\.rawValue)),
-    .init("policy", "Customers who are there already", choices: CustomerMerge.Policy.allCases.map(\.rawValue)),
+    .init("policy", "Customers and contacts who are there already", choices: ArrivalPolicy.allCases.map(\.rawValue)),
     .init("rules", "Whether rules act on what comes in; no when left out", choices: ["yes", "no"]),
     .init("rate", "CODE:rate, for another currency"),
   ]
@@ -140,7 +140,7 @@ package struct ImportDraftRoutes: Sendable {
         [ImportLook.self],
         [
           "id": .integer, "fileName": .text, "feed": .text, "subject": shapes.schema(of: ImportOrder.Subject.self),
-          "policy": shapes.schema(of: CustomerMerge.Policy.self), "rules": .flag, "corrections": .integer,
+          "policy": shapes.schema(of: ArrivalPolicy.self), "rules": .flag, "corrections": .integer,
           "version": .integer,
         ], required: ["id", "fileName", "feed", "subject", "policy", "rules", "corrections", "version"])
     }
@@ -171,7 +171,8 @@ package struct ImportDraftRoutes: Sendable {
     let today = imports.clock.now.day(in: company.zone)
     var look = try ImportLook(
       try ByteSource(path: draft.path), order: draft.order, company: company,
-      fields: try await draft.order.fillable(by: actor, in: imports.database), today: today)
+      fields: try await draft.order.fillable(by: actor, in: imports.database),
+      closed: draft.order.subject.closed(to: actor), today: today)
     if draft.order.subject == .customers, look.problem == nil {
       let people = look.people
       let known = try await customers.recognised(
@@ -296,17 +297,17 @@ extension ImportOrder {
         throw Problem(.invalid, field: "driver", "“\(text)” is not counted here.", mend: "Choose one of the list.")
       }
     }
-    if let text = fields["policy"], !text.isEmpty { policy = try CustomerMerge.Policy(named: text) }
+    if let text = fields["policy"], !text.isEmpty { policy = try ArrivalPolicy(named: text) }
     if let text = fields["rules"], !text.isEmpty { try take(rules: text) }
     for text in fields.values(of: "rate") where !text.isEmpty { try add(rate: text) }
   }
 }
 
-extension CustomerMerge.Policy {
+extension ArrivalPolicy {
   init(named text: String) throws {
-    guard let policy = CustomerMerge.Policy(rawValue: text) else {
+    guard let policy = ArrivalPolicy(rawValue: text) else {
       throw Problem(
-        .invalid, field: "policy", "“\(text.prefix(40))” is no way to treat customers who are there already.",
+        .invalid, field: "policy", "“\(text.prefix(40))” is no way to treat those who are there already.",
         mend: "Use skip, update or create.")
     }
     self = policy

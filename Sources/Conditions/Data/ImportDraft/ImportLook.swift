@@ -88,9 +88,12 @@ package struct ImportLook: Sendable, Encodable {
   static let mostRows = 100_000
 
   /// - Throws: `Problem` when the file is no table at all.
-  /// - Parameter fields: the company's own fields that whoever imports may fill.
+  /// - Parameters:
+  ///   - fields: the company's own fields that whoever imports may fill.
+  ///   - closed: what columns can mean that they may not set.
   package init(
-    _ source: ByteSource, order: ImportOrder, company: Company, fields: [CustomField] = [], today: Day
+    _ source: ByteSource, order: ImportOrder, company: Company, fields: [CustomField] = [],
+    closed: Set<ColumnRole> = [], today: Day
   ) throws {
     let options = try order.options(currency: company.currency, zone: company.zone, today: today)
     let sample: TableSample
@@ -108,6 +111,7 @@ package struct ImportLook: Sendable, Encodable {
     do {
       let table = try Table(source, options: options)
       report = table.report
+      try order.require(table.map, without: closed)
       let reading = try RowReading(order, company: company, map: table.map, fields: fields)
       own = Dictionary(reading.own.all.map { ($0.column, $0.field) }, uniquingKeysWith: { first, _ in first })
       try scan.read(table, reading)
