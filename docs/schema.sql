@@ -934,3 +934,7 @@ CREATE TABLE relationship_end (
   relationship_id INTEGER PRIMARY KEY REFERENCES relationship, day INTEGER NOT NULL, actor_id INTEGER,
   actor_name TEXT NOT NULL, at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE guide_postponement (
+  step TEXT PRIMARY KEY, actor_id INTEGER, actor_name TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT;

@@ -86,6 +86,16 @@ import Testing
       try await guides.bringBack(by: .operator)
       #expect(try await guides.shown(for: .operator)?.doneCount == 2)
       #expect(try await guides.shown(for: Actor(user: 7, name: "x", grants: [])) == nil)
+      let small = try await guides.setScope(later: [.network, .processes], by: .operator)
+      #expect(small.later == [.network, .processes] && small.scope.count == 10)
+      let waiting = Set(Guide.Name.allCases).subtracting([.formats, .people, .customers])
+      #expect(try await guides.setScope(later: waiting, by: .operator).next?.name == .customers)
+      _ = try await guides.setScope(later: [.data], by: .operator)
+      #expect(try await guides.current(for: .operator).later == [.data])
+      let needed = await #expect(throws: Problem.self) { try await guides.setScope(later: [.people], by: .operator) }
+      #expect(needed?.field == "later")
+      let barred = Actor(user: 7, name: "x", grants: [])
+      await #expect(throws: Problem.self) { try await guides.setScope(later: [], by: barred) }
     }
   }
 }

@@ -4,6 +4,6 @@ extension Migration {
     work, people, customers, products, purchases, costDrivers, imports, decisions, unitCosts, assumptions,
     verdicts, observations, capacityPools, forecasts, handover, segments, matrices, records,
     rights, accounts, tasks, files, contacts, programs, keeping, search, rules,
-    searchDue, limits, relationships, bulkUndo, quietEvents, removedViews, searchOfWork,
+    searchDue, limits, relationships, bulkUndo, quietEvents, removedViews, searchOfWork, startScope,
   ]
 }

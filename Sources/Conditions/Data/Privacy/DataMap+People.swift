@@ -60,6 +60,7 @@ extension DataMap {
         "api_key", .access, technical: "id name scopes created_at expires_at used_at", pseudonymous: "user_id",
         personal: "used_from", secret: "token_hash", rules: [Rule(.user, .overwrite("used_from = NULL"), mine)]),
       table("guide_dismissal", .settings, technical: "one at", acts: true),
+      table("guide_postponement", .settings, technical: "step at", acts: true),
       table(
         "app_user", .access, technical: "id role team_id created_at disabled_at version", personal: "email name",
         secret: "password",

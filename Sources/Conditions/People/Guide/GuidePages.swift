@@ -87,7 +87,7 @@ struct GuidePage {
       title: "Getting started", path: "/start", viewer: viewer, lead: lead, actions: actions,
       body: """
         \(part(.start, "First", "So that there is something to work with."))
-        \(part(.stage, "The five stages", "The least that each needs to say something. Begin with the first; the rest can wait."))
+        \(part(.stage, "The five stages", "The least that each needs to say something. Begin with the first; leave for later what can wait."))
         \(part(.condition, "The four conditions", "What holds the stages up."))
         """)
   }
@@ -95,7 +95,7 @@ struct GuidePage {
   private var lead: HTML {
     guide.isFinished
       ? "Everything that is needed is there."
-      : "\(guide.doneCount) of \(guide.steps.count) done. Leave it whenever you like: Today brings you back here."
+      : "\(guide.doneCount) of \(guide.scope.count) done. Leave it whenever you like: Today brings you back here."
   }
 
   private var actions: HTML {
@@ -123,13 +123,25 @@ struct GuidePage {
   private func step(_ step: Guide.Step) -> HTML {
     let words = step.name.words
     let isNext = step == guide.next
+    let state = step.isDone ? "done" : step.isLater ? "left for later" : "open"
+    let icon = step.isDone ? "circle-check" : step.isLater ? "clock" : "circle-dashed"
+    let act = LinkButton(words.act, words.path, weight: isNext ? .primary : step.isOpen ? .secondary : .quiet)
     return """
-      <li class="\(step.isDone ? "vc-guide-done" : "vc-guide-open")">\
-      \(Icon(step.isDone ? "circle-check" : "circle-dashed"))<div><h3>\(words: words.title)\
-      <span class="visually-hidden">: \(words: step.isDone ? "done" : "open")</span></h3>\
+      <li class="\(step.isDone ? "vc-guide-done" : step.isLater ? "vc-guide-later" : "vc-guide-open")">\
+      \(Icon(icon))<div><h3>\(words: words.title)<span class="visually-hidden">: \(words: state)</span></h3>\
       <p><strong>Needs</strong> \(words: words.needs)</p><p class="vc-hint">\(words: words.gives)</p></div>\
-      \(LinkButton(words.act, words.path, weight: isNext ? .primary : step.isDone ? .quiet : .secondary))</li>
+      <div class="vc-guide-acts">\(when: !step.isLater, act.html)\(choice(step))</div></li>
       """
+  }
+
+  /// Whether the company begins with a step.
+  private func choice(_ step: Guide.Step) -> HTML {
+    guard step.name.mayWait, !step.isDone else { return HTML() }
+    let names = guide.later.symmetricDifference([step.name]).map(\.rawValue).sorted()
+    return PostButton(
+      step.isLater ? "Begin with it" : "Later", action: "/guide/scope", csrf: viewer.csrf, method: .put,
+      weight: step.isLater ? .secondary : .quiet, fields: [("later", names.joined(separator: ","))]
+    ).html
   }
 }
 
@@ -145,7 +157,7 @@ package struct GuideBanner: Part {
 
   package var html: HTML {
     """
-    <section class="vc-card vc-guide-banner"><div><h2>Getting started</h2><p>\(guide.doneCount) of \(guide.steps.count) done.\
+    <section class="vc-card vc-guide-banner"><div><h2>Getting started</h2><p>\(guide.doneCount) of \(guide.scope.count) done.\
     \(guide.next.map { " Next: \(words: $0.name.words.title.lowercased())." as HTML })</p></div><div class="vc-actions">\
     \(LinkButton("Go on", "/start", weight: .primary)) \
     \(PostButton("Put away", action: "/guide/dismissal", csrf: csrf, weight: .quiet))</div></section>

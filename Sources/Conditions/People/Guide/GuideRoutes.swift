@@ -19,6 +19,25 @@ package struct GuideRoutes: Sendable {
         return .json(try await guides.current(for: visit.actor))
       },
       Route(
+        .put, "/guide/scope", .may(.edit, .company), "Decides with which stages and conditions the company begins.",
+        answer: .of(Guide.self),
+        inputs: [.init("later", "The steps left for later, separated by commas; none when empty")]
+      ) { visit in
+        let names = (visit.fields["later"] ?? "").utf8.split(separator: UInt8(ascii: ",")).map {
+          String(decoding: $0, as: UTF8.self)
+        }
+        let later = try names.map { name in
+          guard let step = Guide.Name(rawValue: name) else {
+            throw Problem(
+              .invalid, field: "later", "“\(name.prefix(40))” is no step of the guide.",
+              mend: "Use names such as network or processes.")
+          }
+          return step
+        }
+        let guide = try await guides.setScope(later: Set(later), by: visit.actor)
+        return .changed(visit, to: "/start", json: guide)
+      },
+      Route(
         .post, "/guide/dismissal", .may(.edit, .company), "Puts the guide away.", answer: .of([String: Bool].self, 200)
       ) { visit in
         try await guides.putAway(by: visit.actor)

@@ -21,7 +21,9 @@ package struct Guides: Sendable {
       let away = try tx.first("SELECT actor_name, at FROM guide_dismissal WHERE one = 1") {
         (by: try $0("actor_name", as: String.self), at: try $0("at", as: Instant.self))
       }
-      return Guide(done: try Guides.done(in: tx), putAwayBy: away?.by, putAwayAt: away?.at)
+      let later = try tx.rows("SELECT step FROM guide_postponement") { Guide.Name(rawValue: try $0(0)) }
+      return Guide(
+        done: try Guides.done(in: tx), later: Set(later.compactMap { $0 }), putAwayBy: away?.by, putAwayAt: away?.at)
     }
   }
 
@@ -52,6 +54,36 @@ package struct Guides: Sendable {
       (.data, "SELECT 1 FROM import_run WHERE state = 'finished'"),
     ]
     return Set(try questions.filter { try tx.first($0.1 + "LIMIT 1") != nil }.map(\.0))
+  }
+
+  /// Decides with what the company begins.
+  /// - Parameter later: what is left for later; everything else is begun with.
+  package func setScope(later: Set<Guide.Name>, by actor: Actor) async throws -> Guide {
+    try actor.require(.edit, .company, reach: .all)
+    if let needed = Guide.Name.allCases.first(where: { later.contains($0) && !$0.mayWait }) {
+      throw Problem(
+        .invalid, field: "later", "No company begins without \(needed.rawValue).",
+        mend: "Leave only stages and conditions for later.")
+    }
+    let now = clock.now
+    try await database.write { tx in
+      let before = Set(
+        try tx.rows("SELECT step FROM guide_postponement") { try $0(0, as: String.self) })
+      let wanted = Set(later.map(\.rawValue))
+      guard before != wanted else { return }
+      let taken = before.subtracting(wanted).sorted()
+      try tx.run("DELETE FROM guide_postponement WHERE step IN (\(list: taken))")
+      for step in wanted.subtracting(before).sorted() {
+        try tx.run(
+          """
+          INSERT INTO guide_postponement (step, actor_id, actor_name, at)
+          VALUES (\(step), \(actor.user), \(actor.name), \(now))
+          """)
+      }
+      let detail = ["later": wanted.sorted().joined(separator: ", ")]
+      try tx.audit("set start scope", .company, 1, detail: detail, by: actor, at: now)
+    }
+    return try await current(for: actor)
   }
 
   /// Puts the guide away for everybody.
