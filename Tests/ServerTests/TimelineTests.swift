@@ -120,6 +120,15 @@ import Testing
   @Test(arguments: Stores.underTest)
   func `who may not see something hears nothing of it`(_ dialect: Store.Dialect) async throws {
     try await withHouse(dialect) { house in
+      try await house.modules.database.write { tx in
+        let source = try Sources().named("till", at: Stores.clock.now, in: tx)
+        try tx.run(
+          """
+          INSERT INTO cost_driver (customer_id, day, id, kind, amount_minor, source_id, external_id)
+          VALUES (\(house.customer), 9000, 1, 'visit', 500, \(source.id), 'v1')
+          """)
+      }
+      #expect(try await house.lines(.customer, kind: "serving").count == 1)
       let blind = Actor(
         user: 7, name: "analyst", grants: [.init(.see, .customer, .all), .init(.see, .contact, .all)],
         seesPersonalData: false)
@@ -128,6 +137,8 @@ import Testing
         #expect(Set(lines.map(\.source)) == ["changes"])
         #expect(try await house.lines(noun, words: "offer", for: blind).isEmpty)
       }
+      let sheet = try await house.modules.customers.sheet(of: house.customer, for: blind)
+      #expect(sheet.costDrivers.isEmpty && sheet.purchases.isEmpty)
       let seer = Actor(
         user: 7, name: "analyst",
         grants: blind.grants.union([.init(.see, .task, .all), .init(.see, .attachment, .all)]), seesPersonalData: false)

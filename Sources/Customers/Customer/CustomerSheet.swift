@@ -111,7 +111,7 @@ extension Customers {
         keys: actor.knowsKeys ? try Customers.keys(of: id, in: tx) : [], children: children, own: own,
         whole: whole, purchases: seesPurchases ? try Purchases.recent(of: id, limit: 10, in: tx) : [],
         history: seesPurchases ? try Purchases.history(of: id, in: tx) : PurchaseSummary([]),
-        costDrivers: try CostDrivers.totals(of: id, in: tx),
+        costDrivers: seesPurchases ? try CostDrivers.totals(of: id, in: tx) : [],
         people: try Contacts.people(of: id, limit: 50, for: actor, in: tx),
         lastInteraction: try Interactions.last(of: id, for: actor, in: tx),
         timeline: try TimelineQuestion().page(

@@ -85,7 +85,8 @@ extension TimelineSource {
   }
 
   /// What serving took, as files counted it.
-  private static let serving = TimelineSource("serving", "What serving took") { customer, question, _, tx in
+  private static let serving = TimelineSource("serving", "What serving took") { customer, question, actor, tx in
+    guard actor.may(.see, .purchase) else { return [] }
     let kinds = CostDriver.Kind.allCases.filter { question.isMet(by: $0.rawValue.sentenceCased.translated) }
     guard !kinds.isEmpty else { return [] }
     let (day, id) = question.day(in: "serving")
