@@ -146,6 +146,13 @@ def an_empty_company_says_what_to_do_first(world):
             page.get_by_role("main").get_by_role("link", name=re.compile("import", re.IGNORECASE)).count() > 0,
             f"{path} shows no way to an import",
         )
+    # A company begins with a part of it, and takes up the rest when it likes.
+    page.goto("/start")
+    page.get_by_text("0 of 12 done").wait_for()
+    page.get_by_role("listitem").filter(has_text="3 Network").get_by_role("button", name="Later").click()
+    page.get_by_text("0 of 11 done").wait_for()
+    page.get_by_role("button", name="Begin with it").click()
+    page.get_by_text("0 of 12 done").wait_for()
 
 
 @journey

@@ -52,6 +52,8 @@ def a_manager_makes_a_rule_tries_it_out_and_sees_what_it_did(world):
     page.get_by_role("heading", name="Ran 1 time in 30 days").wait_for()
     hand.press("link", "Try it")
     page.get_by_role("heading", name="It would have run 1 time in the last 30 days").wait_for()
+    trial = page.locator("#trial").inner_text()
+    require("gets the task “Greet them in Danish”, due on" in trial, f"the trial does not say what would happen: {trial}")
     page.goto(rule)
     hand.press("button", "Pause")
     page.get_by_text("What happens meanwhile is not made up for").wait_for()
